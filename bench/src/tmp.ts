@@ -1,0 +1,2 @@
+import { benchStep } from './step.ts';
+await benchStep();

@@ -1,0 +1,11 @@
+export { type CheckGradientsOptions, checkGradients } from './checkGradients.ts';
+export { type CustomContext, customGradient } from './customGradient.ts';
+export { type ArgNums, type GradientOf, type GradOptions, grad, valueAndGrad } from './grad.ts';
+export { type GradientsOf, type GradientsOptions, gradients } from './gradients.ts';
+export { hessian, jacobian } from './jacobian.ts';
+export { enableGrad, isGradEnabled, noGrad, type Synchronous } from './modes.ts';
+export { requiresGrad } from './requiresGrad.ts';
+export type { TensorsOf } from './tree.ts';
+export { vjpRules } from './vjp/index.ts';
+export type { CotangentOf, InputCotangent, VjpContext, VjpEntry, VjpRule, VjpTable } from './vjp/table.ts';
+export { jvp, type TensorTuple, vjp } from './vjp.ts';

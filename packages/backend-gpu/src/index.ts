@@ -1,0 +1,2 @@
+export { type GpuOptions, gpu } from './gpu.ts';
+export type { GpuMode } from './gpujs.ts';

@@ -1,0 +1,93 @@
+import { ones, ShapeError, type Tensor, zeros } from '@dl/tensor';
+import { checkFinite, checkInteger, formatShape } from '@dl/tensor/internal';
+import { batchNorm } from '../functional/batchNorm.ts';
+import { Module } from '../module.ts';
+import { Buffer, Parameter } from '../parameter.ts';
+import { bool, float } from '../repr.ts';
+import type { FloatingOptions } from './options.ts';
+
+/** What `BatchNorm1d` takes. */
+export interface BatchNormModuleOptions extends FloatingOptions {
+  /** Added to the variance; default 1e-5. */
+  readonly eps?: number;
+  /** How far the running statistics follow each batch; `null` for the mean over all batches so far. Default 0.1. */
+  readonly momentum?: number | null;
+  /** Whether a weight and a bias are learned; default `true`. */
+  readonly affine?: boolean;
+  /** Whether a bias is learned beside the weight; default `true`. */
+  readonly bias?: boolean;
+  /** Whether running statistics are kept for evaluation; else the batch's are taken there too. Default `true`. */
+  readonly trackRunningStats?: boolean;
+}
+
+/** What batch normalisations of all ranks share. */
+abstract class BatchNorm extends Module {
+  readonly numFeatures: number;
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly weight: Parameter | null;
+  readonly bias: Parameter | null;
+  readonly runningMean: Buffer | null;
+  /** Of unbiased variances. */
+  readonly runningVar: Buffer | null;
+  readonly numBatchesTracked: Buffer | null;
+
+  constructor(numFeatures: number, options: BatchNormModuleOptions) {
+    super();
+    const { eps = 1e-5, momentum = 0.1, affine = true, bias = true, trackRunningStats = true, dtype = 'float32' } = options;
+    checkInteger(new.target.name, 'numFeatures', numFeatures, 1);
+    checkFinite(new.target.name, 'eps', eps);
+    if (momentum !== null) checkFinite(new.target.name, 'momentum', momentum);
+    this.numFeatures = numFeatures;
+    this.eps = eps;
+    this.momentum = momentum;
+    this.weight = affine ? new Parameter(ones([numFeatures], { dtype })) : null;
+    this.bias = affine && bias ? new Parameter(zeros([numFeatures], { dtype })) : null;
+    this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
+    this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
+    this.numBatchesTracked = trackRunningStats ? new Buffer(zeros([], { dtype: 'int32' })) : null;
+  }
+
+  override forward(x: Tensor): Tensor {
+    this.checkRank(x);
+    if (x.size(1) !== this.numFeatures) {
+      throw new ShapeError(`${this.constructor.name}: dim 1 must be numFeatures, ${this.numFeatures}; got x ${formatShape(x.shape)}`);
+    }
+    const { weight, bias, eps, runningMean, runningVar, training } = this;
+    if (!training) return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training: runningMean === null });
+    return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training, momentum: this.#countBatch(x) });
+  }
+
+  override extraRepr(): string {
+    const { numFeatures, eps, momentum, weight, bias, runningMean } = this;
+    const follow = momentum === null ? 'None' : float(momentum);
+    const flags = `affine=${bool(weight !== null)}, bias=${bool(bias !== null)}, track_running_stats=${bool(runningMean !== null)}`;
+    return `${numFeatures}, eps=${float(eps)}, momentum=${follow}, ${flags}`;
+  }
+
+  /** Refuses inputs of another rank. */
+  protected abstract checkRank(x: Tensor): void;
+
+  /** Counts this batch; returns how far the running statistics follow it. */
+  #countBatch({ dtype }: Tensor): number | Tensor {
+    const count = this.numBatchesTracked?.assign(this.numBatchesTracked.add(1));
+    return this.momentum ?? count?.to(dtype).reciprocal() ?? 0;
+  }
+}
+
+/**
+ * Normalises each feature of `[N, C]` or `[N, C, L]` over the batch to mean 0 and variance 1, then scales and shifts it; in evaluation
+ * with the running statistics (Ioffe and Szegedy 2015). PyTorch: `torch.nn.BatchNorm1d`.
+ *
+ * @throws ArgumentError for options out of range, or at the call in training with one value a channel; ShapeError for other shapes.
+ * @example new BatchNorm1d(128)(h)
+ */
+export class BatchNorm1d extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+    super(numFeatures, options);
+  }
+
+  protected override checkRank(x: Tensor): void {
+    if (x.ndim !== 2 && x.ndim !== 3) throw new ShapeError(`BatchNorm1d: x must be [N, C] or [N, C, L]; got ${formatShape(x.shape)}`);
+  }
+}

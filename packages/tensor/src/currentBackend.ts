@@ -1,0 +1,32 @@
+import type { Backend } from './backend.ts';
+import { reference } from './reference/backend.ts';
+
+let chosen: Backend | null = null;
+let fallback: Backend | null = null;
+
+/**
+ * Sets the backend on which tensors are created from now on. Tensors that exist stay where they are.
+ *
+ * @example useBackend(reference());
+ */
+export function useBackend(backend: Backend): void {
+  chosen = backend;
+}
+
+/** The backend on which tensors are created: the one chosen with `useBackend`, else the reference backend. */
+export function currentBackend(): Backend {
+  if (chosen !== null) return chosen;
+  fallback ??= reference();
+  return fallback;
+}
+
+let announced = false;
+
+/** Says once, on stderr, that nobody chose a backend. */
+export function announceFallback(backend: Backend): void {
+  if (announced || backend !== fallback) return;
+  announced = true;
+  console.warn(
+    '@dl: no backend chosen, so the reference backend runs: plain TypeScript, correct before fast. Choose one with useBackend(…).',
+  );
+}

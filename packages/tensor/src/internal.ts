@@ -1,0 +1,23 @@
+/** What sister packages need and users do not. No promise of stability. */
+export { apply, inferSpecs } from './apply.ts';
+export { checkDType, checkFinite, checkFloating, checkInteger, checkNumber, checkOneOf, checkTensor, describe } from './checks.ts';
+export { allocate, bytesOf, dtypeOf, isFloating, isIntegral, promoteNumber, promoteTypes, viewOf } from './dtype.ts';
+export { internalError } from './errors.ts';
+export { startEvaluation } from './evaluation/evaluate.ts';
+export { drainRuns, handled } from './evaluation/runs.ts';
+export { assign, claimGradient, own, releaseGradient, replace, stateTensor, withCallFrame } from './evaluation/state.ts';
+export { isGradEnabled, isPromise, withGradMode } from './gradMode.ts';
+export type { Graph, GraphValue, Instruction, Location, OutputBuffer } from './graph/graph.ts';
+export { leafValue, Node, type Pullback, Storage, tie, untie, Value } from './graph/node.ts';
+export { planCacheOf } from './graph/planCache.ts';
+export { freshStamp } from './graph/walk.ts';
+export { fillUniform } from './philox.ts';
+export { checkIndices } from './primitives/checkIndices.ts';
+export { decompositions } from './primitives/decompositions/index.ts';
+export { type IndexCheck, indexCheckOf, isIndexed, stopsGradient, views } from './primitives/properties.ts';
+export { shapeRules } from './primitives/shapes/index.ts';
+export type * from './primitives/signatures.ts';
+export type * from './primitives/tables.ts';
+export { referenceKernels } from './reference/index.ts';
+export { broadcastShapes, checkShape, formatShape, normalizeDim, normalizeDims, sameShape, sizeOf, stridesOf } from './shape.ts';
+export type { BackwardOptions, GradientEngine } from './tensor.ts';

@@ -1,0 +1,6 @@
+export { deferred } from './deferredBackend.ts';
+export { difference, greatestDifference, type Numbers } from './difference.ts';
+export { boolNoise, given, type NoiseOptions, noise, wholeNoise } from './make.ts';
+export { type AnySample, primitiveNames, runSample, samplesOf } from './runSample.ts';
+export { samples } from './samples/index.ts';
+export { tensorOf, typedArrayOf } from './tensorOf.ts';

@@ -1,0 +1,3 @@
+import { packageConfig } from '../../tsup.base.ts';
+
+export default packageConfig({ index: 'src/index.ts', internal: 'src/internal.ts', 'testing/index': 'src/testing/index.ts' });

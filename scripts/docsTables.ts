@@ -1,0 +1,6 @@
+// Prints the tables of the documentation anew: run with `npm run docs:tables`.
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { primitivesTable } from '../packages/conformance/src/primitivesTable.ts';
+
+writeFileSync(resolve(import.meta.dirname, '../docs/primitives.md'), await primitivesTable());
