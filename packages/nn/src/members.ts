@@ -34,7 +34,7 @@ export function fieldMembers(owner: object): (readonly [string, Member])[] {
 }
 
 /** Whether a value is a module, a parameter or a buffer. */
-export function isMember(value: unknown): value is Member {
+function isMember(value: unknown): value is Member {
   return isModule(value) || value instanceof Parameter || value instanceof Buffer;
 }
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { noGrad } from '@dl/autograd';
-import { ArgumentError, ones, type Tensor, tensor, zeros } from '@dl/tensor';
+import { ArgumentError, evaluate, ones, reference, type Tensor, tensor, zeros } from '@dl/tensor';
 import { describe, expect, test } from 'vitest';
 import { BatchNorm1d, Buffer, Dropout, Linear, Module, ModuleList, Parameter, ReLU, Sequential } from './index.ts';
 
@@ -292,6 +292,14 @@ describe('to', () => {
         .parameters()
         .map(({ dtype, grad }) => [dtype, grad]),
     ).toEqual(new Array(4).fill(['float32', null]));
+  });
+
+  test('brings all to another backend', async () => {
+    const elsewhere = reference();
+    const model = await new Sequential(new Linear(2, 2), new BatchNorm1d(2)).to(elsewhere);
+    await evaluate(...model.parameters(), ...model.buffers());
+    for (const { value } of [...model.parameters(), ...model.buffers()]) expect(value.storage?.buffer.backend).toBe(elsewhere);
+    expect(model.parameters().every(({ requiresGrad }) => requiresGrad)).toBe(true);
   });
 
   test('takes no other dtype', () => {

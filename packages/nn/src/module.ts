@@ -1,8 +1,9 @@
-import { ArgumentError, type Tensor } from '@dl/tensor';
+import { ArgumentError, type Backend, type Tensor } from '@dl/tensor';
 import { describe, isPromise, releaseGradient, withCallFrame } from '@dl/tensor/internal';
 import { Callable, invoke } from './callable.ts';
-import { castModule } from './castModule.ts';
+
 import { fieldMembers, type Member, members, nameOf } from './members.ts';
+import { castModule, moveModule } from './moveModule.ts';
 import type { Buffer, Parameter } from './parameter.ts';
 import { describeModule } from './repr.ts';
 import { type LoadReport, loadStateDict, type StateDict, takeStateDict } from './stateDict.ts';
@@ -142,13 +143,17 @@ export abstract class Module extends Callable {
   }
 
   /**
-   * Casts all floating parameters and buffers; gradients are dropped. Make optimizers afterwards: their state keeps its dtype.
+   * Casts all floating parameters and buffers, at once, or brings all to another backend, which has to be awaited. Gradients are dropped.
+   * Make optimizers afterwards: their state stays as it is.
    *
    * @throws DTypeError if the dtype is neither float32 nor float64.
    * @example const exact = new Linear(2, 2).to('float64');
    */
-  to(dtype: 'float32' | 'float64'): this {
-    castModule(this, dtype);
+  to(dtype: 'float32' | 'float64'): this;
+  to(backend: Backend): Promise<this>;
+  to(target: 'float32' | 'float64' | Backend): this | Promise<this> {
+    if (typeof target === 'object' && target !== null) return moveModule(this, target).then(() => this);
+    castModule(this, target);
     return this;
   }
 

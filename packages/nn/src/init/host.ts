@@ -1,20 +1,6 @@
 import type { Generator } from '@dl/tensor';
 
-/** What cannot be written as a recipe is drawn on the host. */
-
-/** The next two normal numbers (Box and Muller 1958). */
-export function normalPair(generator: Generator): readonly [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(1 - generator.uniform()));
-  const angle = 2 * Math.PI * generator.uniform();
-  return [radius * Math.cos(angle), radius * Math.sin(angle)];
-}
-
-/** Normal numbers. */
-export function normals(generator: Generator, length: number): Float64Array<ArrayBuffer> {
-  const numbers = new Float64Array(length);
-  for (let i = 0; i < length; i += 2) numbers.set(normalPair(generator).slice(0, length - i), i);
-  return numbers;
-}
+// What cannot be written as a recipe is drawn on the host.
 
 /** Standard normal numbers within bounds: others are drawn again. */
 export function truncatedNormals(generator: Generator, length: number, low: number, high: number): Float64Array<ArrayBuffer> {
@@ -36,6 +22,20 @@ export function orthonormalRows(generator: Generator, rows: number, columns: num
     for (let k = 0; k < columns; k++) row[k] = (row[k] as number) / length;
   }
   return matrix;
+}
+
+/** The next two normal numbers (Box and Muller 1958). */
+function normalPair(generator: Generator): readonly [number, number] {
+  const radius = Math.sqrt(-2 * Math.log(1 - generator.uniform()));
+  const angle = 2 * Math.PI * generator.uniform();
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+}
+
+/** Normal numbers. */
+function normals(generator: Generator, length: number): Float64Array<ArrayBuffer> {
+  const numbers = new Float64Array(length);
+  for (let i = 0; i < length; i += 2) numbers.set(normalPair(generator).slice(0, length - i), i);
+  return numbers;
 }
 
 function fromBell(generator: Generator, low: number, high: number): () => number {

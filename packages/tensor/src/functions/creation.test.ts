@@ -91,7 +91,7 @@ describe('linspace and logspace', () => {
         fc.integer({ min: 2, max: 100 }),
         (a, b, n) => {
           const x = dataSync(linspace(a, b, n));
-          expect(x[0]).toBe(a);
+          expect(x[0] === a).toBe(true);
           expect(Math.abs((x[n - 1] ?? 0) - b)).toBeLessThanOrEqual(2 ** -50 * Math.max(Math.abs(a), Math.abs(b)));
         },
       ),

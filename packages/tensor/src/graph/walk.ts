@@ -127,7 +127,8 @@ function visitCompanions(ties: readonly Companions[], state: Walking): void {
 
 function visitState(value: Value, state: Walking): void {
   addRoot(value, state);
-  if (isInitial(value)) state.initial.push(value);
+  // What is tied to others is assigned state, whatever its recipe.
+  if (value.companions === null && isInitial(value)) state.initial.push(value);
 }
 
 /** Inputs come first: the node gets its place, its inputs' counts and its words in the key. */
