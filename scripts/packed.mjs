@@ -15,6 +15,23 @@ const place = mkdtempSync(join(tmpdir(), 'dl-packed-'));
 const modules = join(place, 'node_modules');
 /** @type {string[]} */
 const problems = [];
+const program = `import { Linear, MSELoss } from '@dl/nn';
+import { Adam } from '@dl/optim';
+import { tensor } from '@dl/tensor';
+
+const model = new Linear(2, 1);
+const optimizer = new Adam(model.parameters(), { lr: 0.1 });
+const losses: number[] = [];
+for (let step = 0; step < 2; step++) {
+  optimizer.zeroGrad();
+  const loss = new MSELoss()(model(tensor([[1, 2]])), tensor([[30]]));
+  loss.backward();
+  await optimizer.step();
+  losses.push(await loss.item());
+}
+const [first = 0, second = 0] = losses;
+if (!(second < first)) throw new Error('a step does not lower the loss');
+`;
 
 const manifests = [];
 for (const folder of publicPackages) manifests.push(await checkTarball(folder));
@@ -72,54 +89,46 @@ function linkDependencies(/** @type {string} */ folder, /** @type {Manifest} */ 
   }
 }
 
-/** A strict program without Node's or the browser's types imports every entry, and Node runs it. */
+/** A strict program without Node's or the browser's types imports every entry, another trains a step; Node runs both. */
 function checkConsumer(/** @type {Manifest[]} */ packed) {
   const entries = packed.flatMap(({ name, exports }) => Object.keys(exports).map((entry) => name + entry.slice(1)));
   const imports = entries.map((entry, i) => `import * as entry${i} from '${entry}';`);
   const counts = entries.map((entry, i) => `if (Object.keys(entry${i}).length === 0) throw new Error('${entry} exports nothing');`);
   writeFileSync(join(place, 'package.json'), JSON.stringify({ type: 'module' }));
-  writeFileSync(join(place, 'consumer.ts'), [...imports, ...counts, ''].join('\n'));
+  writeFileSync(join(place, 'entries.ts'), [...imports, ...counts, ''].join('\n'));
+  writeFileSync(join(place, 'program.ts'), program);
   for (const resolution of ['bundler', 'nodenext']) {
     const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
-    const options = {
-      target: 'es2022',
-      lib: ['es2023'],
-      types: [],
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
-      module,
-      moduleResolution: resolution,
-    };
-    writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['consumer.ts'] }));
+    const strictness = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false };
+    const options = { target: 'es2022', lib: ['es2023'], types: [], ...strictness, module, moduleResolution: resolution };
+    writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['entries.ts', 'program.ts'] }));
     const tsc = spawnSync('tsc', ['-p', place], { encoding: 'utf8' });
     if (tsc.status !== 0) problems.push(`a consumer with moduleResolution ${resolution} does not compile:\n${tsc.stdout}`);
   }
-  const run = spawnSync(process.execPath, ['consumer.js'], { cwd: place, encoding: 'utf8' });
-  if (run.status !== 0) problems.push(`a consumer does not run:\n${run.stderr}`);
+  for (const file of ['entries.js', 'program.js']) runConsumer(file);
 }
 
-/** A browser bundles the same program: what needs Node may only be imported when it is called. */
+/** A browser bundles the entries: what needs Node may only be imported when it is called. The program runs without the code it does not use. */
 async function checkBrowser() {
   // gpu.js runs in browsers, the other two only in Node.
   const external = ['node:*', 'gpu.js', 'idx-data', 'webgpu'];
-  const options = /** @type {const} */ ({
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-  });
+  const options = /** @type {const} */ ({ bundle: true, format: 'esm', platform: 'browser', metafile: true, logLevel: 'silent' });
   try {
-    const { metafile } = await build({ ...options, entryPoints: [join(place, 'consumer.js')], absWorkingDir: place, external });
+    const entryPoints = ['entries.js', 'program.js'].map((file) => join(place, file));
+    const { metafile } = await build({ ...options, entryPoints, absWorkingDir: place, outdir: join(place, 'bundled'), external });
     for (const [file, { imports }] of Object.entries(metafile.inputs)) {
       const wrong = imports.filter(
         ({ path, kind }) => kind === 'import-statement' && (isBuiltin(path) || path === 'idx-data' || path === 'webgpu'),
       );
       for (const { path } of wrong) problems.push(`${file}: imports '${path}' at once, which browsers lack; import it where it is needed`);
     }
+    runConsumer('bundled/program.js');
   } catch (error) {
     problems.push(`a browser's bundler fails: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function runConsumer(/** @type {string} */ file) {
+  const run = spawnSync(process.execPath, [file], { cwd: place, encoding: 'utf8' });
+  if (run.status !== 0) problems.push(`a consumer, ${file}, does not run:\n${run.stderr}`);
 }

@@ -24,7 +24,7 @@ import { subscriptMethods } from './functions/subscript.ts';
 import { to } from './functions/to.ts';
 import { trigonometryMethods } from './functions/trigonometry.ts';
 import { whereMethods } from './functions/where.ts';
-import { printingMethods } from './printing.ts';
+import { inspect, printingMethods, repr } from './printing.ts';
 import { Tensor } from './tensor.ts';
 
 const methods = {
@@ -63,8 +63,8 @@ export type TensorMethods = { readonly [Name in keyof typeof methods]: Method<(t
 
 type AnyFunction = (x: Tensor, ...rest: never[]) => unknown;
 
-// `to` is typed in tensor.ts: a mapped type loses overloads.
-const all = { ...methods, to };
+// `to` is typed in tensor.ts, because a mapped type loses overloads; `console.log` finds the other by its symbol.
+const all = { ...methods, to, [inspect]: (x: Tensor): string => repr(x) };
 
 for (const name of Reflect.ownKeys(all)) {
   const f: AnyFunction = Reflect.get(all, name);

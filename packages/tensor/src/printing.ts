@@ -44,9 +44,9 @@ export function repr(x: Tensor): string {
 }
 
 /** What `console.log` of Node looks for. */
-const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+export const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-export const printingMethods = { toString: repr, [inspect]: (x: Tensor): string => repr(x) };
+export const printingMethods = { toString: repr };
 
 function withoutValues(x: Tensor, reason: string, notes: readonly string[]): string {
   return `tensor(${[`<${reason}>`, `shape=${formatShape(x.shape)}`, `dtype=${x.dtype}`, ...notes].join(', ')})`;

@@ -108,7 +108,7 @@ export function leafValue(spec: TensorSpec, storage: Storage | null): Value {
 }
 
 /** Counts one more consumer. A settled node that kept no value will run again, so it counts as a consumer of its inputs again. */
-export function use(value: Value): void {
+function use(value: Value): void {
   value.uses++;
   if (!value.node.settled || value.storage !== null || value.node.inputs.length === 0) return;
   const work = [value.node];

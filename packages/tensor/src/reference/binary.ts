@@ -3,7 +3,7 @@ import type { Operand } from '../primitives/tables.ts';
 import { forEachRow } from './rows.ts';
 
 /** One row of a binary operation. Each operand moves by its step, 0 or 1. */
-export type BinaryRow = (
+type BinaryRow = (
   out: TypedArray,
   start: number,
   a: TypedArray,
@@ -18,7 +18,7 @@ export type BinaryRow = (
 type BinaryKernel = (outputs: readonly [Operand], inputs: readonly [Operand, Operand]) => void;
 
 /** The kernel that applies a row loop over broadcast operands. */
-export const byRow =
+const byRow =
   (row: BinaryRow): BinaryKernel =>
   ([out], [a, b]) =>
     forEachRow(out, [a, b], (start, length, starts, steps) =>

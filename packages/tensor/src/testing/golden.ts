@@ -3,7 +3,7 @@ import type { SampleInput } from '../primitives/tables.ts';
 import { given } from './make.ts';
 
 /** A number as JSON can hold it. */
-export type GoldenNumber = number | 'nan' | 'inf' | '-inf';
+type GoldenNumber = number | 'nan' | 'inf' | '-inf';
 
 /** A tensor as fixtures hold it: dtype, shape, elements. */
 export interface GoldenTensor {

@@ -1,2 +1,0 @@
-import { benchStep } from './step.ts';
-await benchStep();
