@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     projects: [...foldersOf('packages'), ...foldersOf('examples')].map(project),
     passWithNoTests: true,
+    // Said once by each test file that chooses no backend.
+    onConsoleLog: (log) => !log.includes('no backend chosen'),
   },
 });
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Backend, BackendError, type Buffer, DTypeError, IndexError, reference, type TensorSpec } from '@dl/tensor';
 import { afterEach, describe, expect, it } from 'vitest';
 import { graphOf, type Line, type Root } from './testing/graphOf.ts';
@@ -255,6 +257,19 @@ describe.each(modes)('in mode $mode', ({ mode, open }) => {
     expect((await backend.read(outputs[0] as Buffer))[0]).toBe(-2);
   });
 
+  it('frees, as a last resort, what nobody can reach', async () => {
+    const backend = await open();
+    const { live } = backend.memory();
+    const lose = () => void Array.from({ length: 10 }, () => uploaded(backend, float(100), new Array<number>(100).fill(1)));
+    lose();
+    expect(backend.memory().live - live).toBe(4000);
+    for (let i = 0; i < 50 && backend.memory().live > live; i++) {
+      collectGarbage();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(backend.memory().live).toBe(live);
+  });
+
   it('computes on tensors without elements', async () => {
     const backend = await opening;
     const [empty, total, joined] = await results(
@@ -271,6 +286,16 @@ describe.each(modes)('in mode $mode', ({ mode, open }) => {
     expect([empty, total, joined]).toEqual([[], [0, 0, 0], [1, 2, 3, 4, 5, 6]]);
   });
 
+  it('fills small tensors and large ones', async () => {
+    const backend = await opening;
+    const lines: Line[] = [
+      ['full', [], { shape: [3], dtype: 'float32' }, [0]],
+      ['full', [], { shape: [5000], dtype: 'uint8' }, [1]],
+    ];
+    const filled = await results(backend, [], [], lines, [{ value: 0 }, { value: 1 }], [Number.POSITIVE_INFINITY, 257]);
+    expect(filled).toEqual([new Array<number>(3).fill(Number.POSITIVE_INFINITY), new Array<number>(5000).fill(1)]);
+  });
+
   it('joins more tensors than one kernel can read', async () => {
     const backend = await opening;
     const specs = Array.from({ length: 60 }, (_, i) => float(1, (i % 3) + 1));
@@ -279,6 +304,14 @@ describe.each(modes)('in mode $mode', ({ mode, open }) => {
     expect(joined).toEqual(data.flat());
   });
 });
+
+const collectGarbage = garbageCollector();
+
+/** V8's collector, which tests may call. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
 
 function uploaded(backend: Backend, spec: TensorSpec, data: readonly number[]): Buffer {
   return backend.upload(spec, spec.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data));

@@ -37,7 +37,8 @@ export class GpuBackend implements Backend {
   upload(spec: TensorSpec, data: TypedArray): Buffer {
     checkSpec(spec, this.store.engine.maxElements);
     const version = new Version(null, rangeOf(spec, data));
-    const elements = toDevice(spec, data);
+    version.host = () => toDevice(spec, data);
+    const elements = version.host();
     const verdict = this.store.engine.verdict(() => this.store.put(version, this.store.upload(elements), false));
     this.enqueue(async () => {
       version.error = await verdict;
@@ -76,7 +77,7 @@ export class GpuBackend implements Backend {
 
   /** The copy is issued in turn; the queue does not wait for its arrival. */
   private issueRead(version: Version, residence: Residence): Promise<Elements> {
-    if (version.error === null && version.host !== null) return Promise.resolve(version.host);
+    if (version.error === null && version.host !== null) return Promise.resolve(version.host());
     const elements = this.store.hold(version, residence);
     const reading = elements.read();
     elements.release();

@@ -16,8 +16,8 @@ export interface Range {
 export class Version {
   /** `null`: not computed yet, moved to the host, handed on to the next version, or freed. */
   elements: DeviceArray | null = null;
-  /** Elements that were moved to the host, to make room. */
-  host: Elements | null = null;
+  /** The same elements on the host: they came from there, or were moved there to make room. */
+  host: (() => Elements) | null = null;
   /** Why the run that should have made it failed. */
   error: Error | null = null;
   /** The version whose memory it takes over; `null` once it has. */

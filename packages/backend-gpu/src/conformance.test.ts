@@ -6,7 +6,7 @@ import { exactLimit } from './engine.ts';
 import type { GpuMode } from './gpujs.ts';
 import { openModes } from './testing/openModes.ts';
 
-const modes = await openModes(process.env.DL_REQUIRE_WEBGPU === '1');
+const modes = await openModes(process.env.DL_REQUIRE_WEBGPU === '1', console.warn);
 
 /** Everything is float32 and computed in float32, sums too; the reference sums in double precision. */
 const defaultTolerance = 1e-6;

@@ -103,6 +103,6 @@ export class DeviceArray {
 }
 
 /** An empty tensor takes one element: devices have no empty buffers. */
-export function deviceBytes(size: number): number {
+function deviceBytes(size: number): number {
   return Math.max(size, 1) * 4;
 }

@@ -73,6 +73,12 @@ function resultOf({ donated, resident }: OutputBuffer, residences: readonly Resi
 /** What gpu.js and the device throw, as an error of ours. */
 export function asDlError(error: unknown): Error {
   if (error instanceof DlError) return error;
+  if (/device was lost/.test(String(error))) {
+    return new BackendError(
+      'gpu: the device was lost, and what it held with it; open the backend anew (await gpu()) and load the state again',
+      { cause: error },
+    );
+  }
   const message = error instanceof Error ? error.message : String(error);
   return new BackendError(message.startsWith('internal: ') ? message : `gpu: ${message}`, { cause: error });
 }

@@ -6,7 +6,6 @@ import type { Gpu, Kernel, KernelCall } from './gpujs.ts';
 import { gpu } from './index.ts';
 import { KernelCache } from './kernelCache.ts';
 import { Queue } from './queue.ts';
-import { describeAdapter } from './webgpu.ts';
 
 describe('gpu', () => {
   it('refuses modes and limits that are none', async () => {
@@ -38,28 +37,13 @@ describe('requireAdapter', () => {
     await expect(requireAdapter(missing)).rejects.toThrow(BackendError);
   });
 
-  it('puts Dawn where gpu.js looks for it', async () => {
-    vi.stubGlobal('navigator', undefined);
+  it.each([undefined, { language: 'en' }])('puts Dawn where gpu.js looks for it, beside what is there', async (navigator) => {
+    vi.stubGlobal('navigator', navigator);
     const api = { requestAdapter: async () => ({}) };
     await requireAdapter(async () => ({ create: () => api }));
-    expect((globalThis as { navigator?: { gpu?: unknown } }).navigator?.gpu).toBe(api);
-  });
-});
-
-describe('describeAdapter', () => {
-  const adapter = { vendor: 'nvidia', architecture: 'hopper', device: '', description: 'driver 580' };
-
-  it('names vendor, architecture and driver', () => {
-    expect(describeAdapter(adapter)).toBe('gpu.js, webgpu: nvidia hopper (driver 580)');
-  });
-
-  it('says so where the processor plays the GPU', () => {
-    expect(describeAdapter({ ...adapter, architecture: 'swiftshader' })).toMatch(/, software$/);
-    expect(describeAdapter({ ...adapter, isFallbackAdapter: true })).toMatch(/, software$/);
-  });
-
-  it('finds a name for an adapter that hides', () => {
-    expect(describeAdapter({ vendor: '', architecture: '', device: '', description: '' })).toBe('gpu.js, webgpu: unnamed adapter');
+    const scope = globalThis as { navigator?: { gpu?: unknown } };
+    expect(scope.navigator?.gpu).toBe(api);
+    expect(scope.navigator).toMatchObject(navigator ?? {});
   });
 });
 

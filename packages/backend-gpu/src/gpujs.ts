@@ -31,7 +31,7 @@ export interface Gpu {
 
 export type NumberType = 'Float' | 'Integer';
 
-export interface KernelSettings {
+interface KernelSettings {
   readonly output: readonly number[];
   readonly argumentTypes: readonly (NumberType | 'Input')[];
   readonly precision: 'single';
@@ -51,7 +51,7 @@ export interface KernelCall {
 
 export type KernelArgument = HostInput | BufferResult | number;
 
-export interface HostInput {
+interface HostInput {
   readonly value: Elements;
 }
 
@@ -75,7 +75,7 @@ export interface BufferResult {
   readonly delete: () => void;
 }
 
-export interface DeviceBuffer {
+interface DeviceBuffer {
   readonly destroy: () => void;
   /** gpu.js counts the holders of a buffer in a member of its own. */
   _refs?: number;
@@ -86,7 +86,7 @@ export interface WebGpuContext {
   readonly device: Device;
 }
 
-export interface Adapter {
+interface Adapter {
   readonly info: AdapterInfo;
 }
 
@@ -106,6 +106,7 @@ export interface Device {
   };
   readonly createBuffer: (settings: { readonly size: number; readonly usage: number }) => DeviceBuffer;
   readonly pushErrorScope: (filter: 'validation' | 'out-of-memory' | 'internal') => void;
+  readonly destroy: () => void;
   readonly popErrorScope: () => Promise<{ readonly message: string } | null>;
 }
 

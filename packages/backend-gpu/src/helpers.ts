@@ -54,7 +54,6 @@ export const helpers: readonly Helper[] = [
     'let q = Math.floor(i / n); if (q * n > i) { q = q - 1; } if ((q + 1) * n <= i) { q = q + 1; } return q;',
     'return user_i / user_n;',
   ),
-  integerHelper('imod', 'const d = idiv(i, n); return i - d * n;', 'return user_i % user_n;'),
   floatHelper(
     'isNan',
     'if (x !== x) { return 1.0; } return 0.0;',

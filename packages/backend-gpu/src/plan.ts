@@ -10,6 +10,7 @@ import {
   views,
 } from '@dl/tensor/internal';
 import type { Elements } from './gpujs.ts';
+import { fillLaunch } from './kernels/creation.ts';
 import { kernels } from './kernels/index.ts';
 import { invalidIndices } from './kernels/indexing.ts';
 import type { FillLaunch, HostLaunch, KernelLaunch, KernelRule, Launch, Place, RunNumber, SameLaunch, SiteInput } from './kernels/table.ts';
@@ -27,7 +28,7 @@ export interface KernelStep {
 }
 
 /** Elements from the host. */
-export interface HostStep {
+interface HostStep {
   readonly kind: 'host';
   readonly elements: (block: Float64Array) => Elements;
   readonly target: number;
@@ -45,7 +46,7 @@ export interface CheckStep {
 }
 
 /** Nothing before it may fail after it: updates follow. */
-export interface VerifyStep {
+interface VerifyStep {
   readonly kind: 'verify';
 }
 
@@ -72,6 +73,9 @@ export function planOf(graph: Graph): Plan {
 
 /** Every element of the output is one of the first input's: a range that holds for this one holds for that one too. */
 const carriesElements: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([...views, 'expand', 'permute', 'slice']);
+
+/** Up to here an upload is cheaper than a kernel. */
+const uploadedFill = 1024;
 
 class Planner {
   private readonly graph: Graph;
@@ -171,7 +175,8 @@ class Planner {
   private addFill({ fill, size }: FillLaunch, target: number, { numberOf }: Binding): void {
     const value = numberOf(fill);
     this.constants.set(target, value);
-    this.steps.push({ kind: 'host', elements: (block) => new Float32Array(size).fill(numberIn(value, block)), target });
+    if (size > uploadedFill) this.steps.push({ kind: 'kernel', launch: fillLaunch(size), arrays: [], numbers: [value], target });
+    else this.steps.push({ kind: 'host', elements: (block) => new Float32Array(size).fill(numberIn(value, block)), target });
   }
 
   private addCheck({ primitive, params, inputs }: Instruction): void {

@@ -60,31 +60,34 @@ export class Store {
    */
   hold(version: Version, residence: Residence): DeviceArray {
     if (version.error !== null) throw version.error;
-    if (version.elements === null && version.host !== null) {
-      this.put(version, this.upload(version.host), residence.resident);
-      version.host = null;
-    }
+    if (version.elements === null && version.host !== null) this.put(version, this.upload(version.host()), residence.resident);
     if (version.elements === null) throw new Error('internal: gpu: a buffer has no elements');
     return version.elements.retain();
   }
 
-  /** Lets go of a version's elements. */
+  /** Forgets a version's elements. */
   drop(version: Version): void {
-    const { elements } = version;
     version.host = null;
-    if (elements === null) return;
-    version.elements = null;
-    if (this.movable.delete(version)) this.movableBytes -= elements.bytes;
-    elements.releaseFromBuffer();
+    this.takeOff(version);
   }
 
   /** Moves the oldest elements to the host until the rest is within the limit. */
   async relieve(): Promise<void> {
     for (const version of this.movable) {
       if (this.movableBytes <= this.limit) return;
-      const elements = await (version.elements as DeviceArray).read();
-      this.drop(version);
-      version.host = elements;
+      if (version.host === null) {
+        const elements = await (version.elements as DeviceArray).read();
+        version.host = () => elements;
+      }
+      this.takeOff(version);
     }
+  }
+
+  private takeOff(version: Version): void {
+    const { elements } = version;
+    if (elements === null) return;
+    version.elements = null;
+    if (this.movable.delete(version)) this.movableBytes -= elements.bytes;
+    elements.releaseFromBuffer();
   }
 }

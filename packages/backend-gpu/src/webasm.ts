@@ -3,7 +3,7 @@ import { exactLimit } from './engine.ts';
 import type { Elements, GpuJs } from './gpujs.ts';
 import { KernelCache } from './kernelCache.ts';
 
-/** The same kernels on the processor: for tests on machines without an adapter. Slow on purpose of none. */
+/** The same kernels on the processor: for tests on machines without an adapter. Every call copies its arrays. */
 export function openWebAsm(gpujs: GpuJs): Engine {
   const kernels = new KernelCache(new gpujs.GPU({ mode: 'webasm' }), 'webasm', (kernel) => {
     kernel.moduleCacheLimit = 64;

@@ -121,14 +121,15 @@ function verdict(device: Device, work: () => void): Promise<Error | null> {
   try {
     work();
   } catch (error) {
-    popFaults(device).catch(() => {});
+    void popFaults(device);
     throw error;
   }
   return popFaults(device);
 }
 
+/** A device that is lost has nothing more to say: whoever uses it next will be told. */
 async function popFaults(device: Device): Promise<Error | null> {
-  const faults = await Promise.all(filters.map(() => device.popErrorScope()));
+  const faults = await Promise.all(filters.map(() => device.popErrorScope().catch(() => null)));
   const fault = faults.find((found) => found !== null);
-  return fault === undefined || fault === null ? null : new BackendError(`gpu: the device refused: ${fault.message}`);
+  return fault ? new BackendError(`gpu: the device refused: ${fault.message}`) : null;
 }

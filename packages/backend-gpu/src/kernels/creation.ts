@@ -1,6 +1,7 @@
 import type { DType } from '@dl/tensor';
 import { type CreationPrimitives, sizeOf } from '@dl/tensor/internal';
-import { type KernelTable, output } from './table.ts';
+import type { Program } from './program.ts';
+import { type KernelLaunch, type KernelTable, output } from './table.ts';
 
 /** A number as an element of a dtype. */
 const stored: Readonly<Record<DType, (value: number) => number>> = {
@@ -22,3 +23,10 @@ export const creationKernels: KernelTable<keyof CreationPrimitives> = {
     },
   ],
 };
+
+/** Fills a tensor with the number that the launch is given. */
+export function fillLaunch(size: number): KernelLaunch {
+  return { program: fillProgram, size, arrays: [], numbers: [], target: output(0) };
+}
+
+const fillProgram: Program = { key: 'fill', arrays: [], integers: [], floats: ['value'], body: 'return value;' };

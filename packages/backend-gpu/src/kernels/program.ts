@@ -21,7 +21,7 @@ const specials: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The special numbers that a program takes after its own. */
-export function specialsOf({ body }: Program): readonly string[] {
+function specialsOf({ body }: Program): readonly string[] {
   return [...specials.keys()].filter((name) => new RegExp(`\\b${name}\\b`).test(body));
 }
 

@@ -53,7 +53,7 @@ export interface SiteInput extends TensorSpec {
 }
 
 /** Where a primitive is applied. */
-export interface Site<N extends PrimitiveName> {
+interface Site<N extends PrimitiveName> {
   readonly inputs: InputsOf<N, SiteInput>;
   readonly outputs: OutputsOf<N, TensorSpec>;
   readonly params: ParamsOf<N>;

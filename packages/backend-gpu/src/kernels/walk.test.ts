@@ -12,7 +12,9 @@ function offsets(shape: readonly number[], strides: readonly (readonly number[])
   const body = `${walkCode('at', rank, operands, 'element')}\nreturn [${operands.map((name) => `at${name}At`).join(', ')}];`;
   const kernel = new Function('idiv', 'element', ...walkNames('at', rank, operands), body);
   const size = shape.reduce((product, n) => product * n, 1);
-  return Array.from({ length: size }, (_, element) => kernel(idiv, element, ...walkNumbers(walk)) as number[]);
+  return Array.from({ length: size }, (_, element) =>
+    (kernel(idiv, element, ...walkNumbers(walk)) as number[]).map((offset) => offset + 0),
+  );
 }
 
 /** The same by counting. */
