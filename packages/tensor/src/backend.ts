@@ -36,7 +36,8 @@ export interface Backend {
 /** A compiled graph. */
 export interface Executable {
   /**
-   * Enqueues one run, first in first out; the outputs can be handed to later runs at once.
+   * Enqueues one run, first in first out; the outputs can be handed to later runs at once. A donated output may be the input's own
+   * buffer object or a new one; either way, if the run fails, the input still holds its old elements.
    * A synchronous backend throws what goes wrong; an asynchronous one rejects `done`, and so do the runs that use these outputs.
    */
   run(inputs: readonly Buffer[], scalars: ScalarBlock): { readonly outputs: readonly Buffer[]; readonly done: Promise<void> };
