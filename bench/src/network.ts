@@ -2,8 +2,8 @@ import { CrossEntropyLoss, Dropout, Flatten, Linear, ReLU, Sequential } from '@d
 import { Adam } from '@dl/optim';
 import { adopt, type Tensor } from '@dl/tensor';
 
-/** The guide's first network with its optimizer, on made-up digits. */
-export function guideTraining(): () => Promise<Tensor> {
+/** One step of the guide's first network with its optimizer. */
+export function guideTraining(): (images: Tensor, labels: Tensor) => Promise<Tensor> {
   const model = new Sequential(
     new Flatten(),
     new Linear(784, 256),
@@ -16,25 +16,18 @@ export function guideTraining(): () => Promise<Tensor> {
   );
   const criterion = new CrossEntropyLoss();
   const optimizer = new Adam(model.parameters(), { lr: 0.001 });
-  return async () => {
+  return async (images, labels) => {
     optimizer.zeroGrad();
-    const loss = criterion(model(images().float().div(255)), labels());
+    const loss = criterion(model(images), labels);
     loss.backward();
     await optimizer.step();
     return loss;
   };
 }
 
-function images(): Tensor {
-  return adopt(
-    Uint8Array.from({ length: 64 * 784 }, () => Math.floor(Math.random() * 256)),
-    [64, 1, 28, 28],
-  );
-}
-
-function labels(): Tensor {
-  return adopt(
-    Int32Array.from({ length: 64 }, () => Math.floor(Math.random() * 10)),
-    [64],
-  );
+/** A batch of made-up digits. */
+export function madeUpBatch(): [images: Tensor, labels: Tensor] {
+  const pixels = Uint8Array.from({ length: 64 * 784 }, () => Math.floor(Math.random() * 256));
+  const labels = Int32Array.from({ length: 64 }, () => Math.floor(Math.random() * 10));
+  return [adopt(pixels, [64, 1, 28, 28]).float().div(255), adopt(labels, [64])];
 }

@@ -30,6 +30,7 @@ export interface Backend {
   readSync?(buffer: Buffer): TypedArray;
   /** Gives memory back after the last enqueued run that uses it. Idempotent. */
   free(buffer: Buffer): void;
+  /** Bytes: of buffers that the backend itself keeps (elements in JavaScript arrays are the collector's), of scratch, and the most there was. */
   memory(): { readonly live: number; readonly scratch: number; readonly peak: number };
 }
 

@@ -4,7 +4,7 @@ import { BackendError } from '../errors.ts';
 import { compileGraph } from '../graph/compile.ts';
 import { push } from '../graph/key.ts';
 import { lower } from '../graph/lower.ts';
-import type { Storage, Value } from '../graph/node.ts';
+import type { Node, Storage, Value } from '../graph/node.ts';
 import type { Donation } from '../graph/passes/placement.ts';
 import { type Plan, planCacheOf } from '../graph/planCache.ts';
 import { pushEnds, type Walk, walk } from '../graph/walk.ts';
@@ -82,7 +82,10 @@ function makePlan(key: Int32Array, walked: Walk, donations: readonly Donation[],
 function scalarBlock({ order }: Walk, { scalarCount, constants }: Plan): ScalarBlock {
   const block = new Float64Array(scalarCount + constants.length);
   let slot = 0;
-  for (const { scalars } of order) for (let i = 0; i < scalars.length; i++) block[slot++] = scalars[i] as number;
+  for (let i = 0; i < order.length; i++) {
+    const { scalars } = order[i] as Node;
+    for (let k = 0; k < scalars.length; k++) block[slot++] = scalars[k] as number;
+  }
   block.set(constants, scalarCount);
   return block;
 }

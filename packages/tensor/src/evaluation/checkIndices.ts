@@ -1,6 +1,6 @@
 import type { Node } from '../graph/node.ts';
 import { checkIndices } from '../primitives/checkIndices.ts';
-import { indexCheckOf } from '../primitives/properties.ts';
+import { indexCheckOf, isIndexed } from '../primitives/properties.ts';
 
 /**
  * Checks the indices and labels that are leaves before a run is launched: nothing has happened yet when this throws.
@@ -9,10 +9,11 @@ import { indexCheckOf } from '../primitives/properties.ts';
  */
 export function checkLeafIndices(order: readonly Node[]): void {
   for (const node of order) {
-    const check = node.primitive === null ? null : indexCheckOf(node.primitive, specsOf(node), node.params);
+    if (node.primitive === null || !isIndexed(node.primitive)) continue;
+    const check = indexCheckOf(node.primitive, specsOf(node), node.params);
     if (check === null) continue;
     const host = node.inputs[check.input]?.storage?.host;
-    if (host !== null && host !== undefined) checkIndices(node.primitive ?? '', host, check);
+    if (host !== null && host !== undefined) checkIndices(node.primitive, host, check);
   }
 }
 

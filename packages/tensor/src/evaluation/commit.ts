@@ -32,15 +32,18 @@ function placeOutputs({ roots, leaves }: Walk, plan: Plan, outputs: readonly Buf
 
 /** Computed now: no longer a consumer of its inputs, no longer tied to others. */
 function settle(node: Node): void {
+  const { inputs, outputs } = node;
   if (!node.settled) {
     node.settled = true;
-    for (const input of node.inputs) input.uses--;
+    for (let i = 0; i < inputs.length; i++) (inputs[i] as Value).uses--;
   }
-  for (const output of node.outputs) {
-    if (output.companions === null) continue;
-    for (const tie of output.companions) tie.members = [];
-    output.companions = null;
-  }
+  for (let i = 0; i < outputs.length; i++) dropTies(outputs[i] as Value);
+}
+
+function dropTies(output: Value): void {
+  if (output.companions === null) return;
+  for (const tie of output.companions) tie.members = none;
+  output.companions = null;
 }
 
 /** Values whose memory an update has taken over are gone. */
@@ -69,6 +72,16 @@ function replaceState({ target, next }: Update, donated: ReadonlyMap<Value, Stor
 
 /** A node that has all its values, and through which no gradient can flow, needs no inputs any more. */
 function trim(node: Node): void {
-  if (node.inputs.length === 0 || !node.outputs.every(({ storage }) => storage !== null)) return;
-  if (node.engine === null || node.outputs.some(({ owner }) => owner !== null)) node.inputs = [];
+  if (node.inputs.length === 0 || !node.outputs.every(isStored)) return;
+  if (node.engine === null || node.outputs.some(isOwned)) node.inputs = none;
+}
+
+const none: readonly never[] = [];
+
+function isStored({ storage }: Value): boolean {
+  return storage !== null;
+}
+
+function isOwned({ owner }: Value): boolean {
+  return owner !== null;
 }

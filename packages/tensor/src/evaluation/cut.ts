@@ -8,17 +8,16 @@ import { freshStamp, type Walk } from '../graph/walk.ts';
  */
 export function cutConsumed({ order, leaves, evaluatedCompanions }: Walk, replaced: ReadonlySet<Value>): void {
   const dependent = new Set<Node>();
-  for (const value of [...leaves, ...evaluatedCompanions]) {
-    if (value.node.inputs.length > 0) addDependent(value.node, replaced, dependent);
+  for (const values of [leaves, evaluatedCompanions]) {
+    for (const { node } of values) if (node.inputs.length > 0) addDependent(node, replaced, dependent);
   }
-  for (const node of order) {
-    if (node.inputs.some((input) => replaced.has(input) || dependent.has(input.node))) dependent.add(node);
-  }
+  for (const node of order) if (dependsDirectly(node, replaced, dependent)) dependent.add(node);
   for (const node of dependent) cut(node);
 }
 
 /** Adds the nodes of an evaluated value's history that depend on the replaced values. Without recursion. */
 function addDependent(root: Node, replaced: ReadonlySet<Value>, dependent: Set<Node>): void {
+  if (dependent.has(root)) return;
   const stamp = freshStamp();
   const stack: { node: Node; next: number }[] = [{ node: root, next: 0 }];
   root.stamp = stamp;
@@ -26,12 +25,20 @@ function addDependent(root: Node, replaced: ReadonlySet<Value>, dependent: Set<N
     const input = top.node.inputs[top.next++];
     if (input === undefined) {
       stack.pop();
-      if (top.node.inputs.some((value) => replaced.has(value) || dependent.has(value.node))) dependent.add(top.node);
+      if (dependsDirectly(top.node, replaced, dependent)) dependent.add(top.node);
     } else if (input.node.stamp !== stamp && input.node.inputs.length > 0 && !dependent.has(input.node)) {
       input.node.stamp = stamp;
       stack.push({ node: input.node, next: 0 });
     }
   }
+}
+
+function dependsDirectly({ inputs }: Node, replaced: ReadonlySet<Value>, dependent: ReadonlySet<Node>): boolean {
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i] as Value;
+    if (replaced.has(input) || dependent.has(input.node)) return true;
+  }
+  return false;
 }
 
 function cut(node: Node): void {

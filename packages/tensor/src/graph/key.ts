@@ -37,9 +37,12 @@ export function pushSpec(spec: TensorSpec): void {
   pushList(spec.shape);
 }
 
+type ParamValue = number | boolean | string | null | readonly number[];
+
 /** A node's params: flat objects of integers, booleans, words and lists of integers, in the order they were written. */
 export function pushParams(params: object): void {
-  for (const value of Object.values(params) as readonly (number | boolean | string | null | readonly number[])[]) {
+  for (const name in params) {
+    const value = (params as Readonly<Record<string, ParamValue>>)[name] as ParamValue;
     if (typeof value === 'number') pushNumber(value);
     else if (typeof value === 'string') pushString(value);
     else if (typeof value === 'boolean') push(value ? 1 : 0);

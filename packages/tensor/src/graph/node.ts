@@ -23,7 +23,7 @@ export class Storage {
 
 /** Values that are computed together: an evaluation that meets one unevaluated member computes all, and the tie is dropped. */
 export interface Companions {
-  members: Value[];
+  members: readonly Value[];
   /** The last walk that met it. */
   stamp: number;
 }

@@ -104,7 +104,8 @@ function visitNode(value: Value, state: Walking): void {
   const { node } = value;
   if (value.gone || node.primitive === null) abandon(new ConsumedError(consumedMessage(node)));
   node.stamp = state.stamp;
-  for (const output of node.outputs) {
+  for (let i = 0; i < node.outputs.length; i++) {
+    const output = node.outputs[i] as Value;
     output.seen = 0;
     if (output.storage !== null) continue;
     if (output.companions !== null) visitCompanions(output.companions, state);
@@ -152,16 +153,19 @@ function pushReference(value: Value): void {
 
 /** A computed value with more consumers than this walk saw is needed by somebody outside: it is kept. */
 function addEscapes(state: Walking): void {
-  for (const node of state.order) {
-    for (const output of node.outputs) {
+  for (let i = 0; i < state.order.length; i++) {
+    const { outputs } = state.order[i] as Node;
+    for (let k = 0; k < outputs.length; k++) {
+      const output = outputs[k] as Value;
       if (output.storage === null && output.uses > output.seen) addRoot(output, state);
     }
   }
 }
 
 function addScalars(state: Walking): void {
-  for (const { engine, outputs } of state.order) {
-    const [output] = outputs;
+  for (let i = 0; i < state.order.length; i++) {
+    const { engine, outputs } = state.order[i] as Node;
+    const output = outputs[0];
     if (engine !== null && outputs.length === 1 && output !== undefined && output.spec.shape.length === 0) addRoot(output, state);
   }
 }

@@ -31,11 +31,11 @@ export function reference(options: ReferenceOptions = {}): Backend {
     limits: { dtypes, maxBytes, synchronous: true },
     decomposed: new Set(),
     compile: (graph) => compile(graph, backend, arena, pool),
-    upload: (spec, data) => pool.count(new ReferenceBuffer(backend, spec, data)),
+    upload: (spec, data) => new ReferenceBuffer(backend, spec, data),
     read: async (buffer) => elementsOf(buffer).slice(),
     readSync: (buffer) => elementsOf(buffer).slice(),
     free: (buffer) => pool.release(ownBuffer(buffer)),
-    memory: () => ({ live: pool.live, scratch: arena.bytes, peak: pool.peak }),
+    memory: () => ({ live: pool.kept, scratch: arena.bytes, peak: pool.peak }),
   };
   return backend;
 }

@@ -61,7 +61,7 @@ export class ReferenceExecutable implements Executable {
   }
 
   private output(spec: TensorSpec, donor: Buffer | null | undefined, data: TypedArray): Buffer {
-    return donor ?? this.pool.count(new ReferenceBuffer(this.backend, spec, data));
+    return donor ?? new ReferenceBuffer(this.backend, spec, data);
   }
 
   private bind({ primitive, params, inputs, outputs, scalars }: Instruction): BoundInstruction {

@@ -5,17 +5,16 @@ import type { ReferenceBuffer } from './buffer.ts';
 /** At most this much waits for reuse. */
 const keptBytes = 2 ** 28;
 
-/** Memory of freed buffers, by size: a fresh array costs four times what writing it does. Buffers that nobody frees are the collector's. */
+/**
+ * Memory of freed buffers, by size: a fresh array costs four times what writing it does. Buffers that nobody frees are the
+ * collector's. (A FinalizationRegistry that counted them kept every buffer alive until the next full collection.)
+ */
 export class Pool {
-  live = 0;
+  /** Bytes that wait for reuse, and the most there ever were. */
+  kept = 0;
   peak = 0;
-  private kept = 0;
   private readonly poison: boolean;
   private readonly free = new Map<number, ArrayBuffer[]>();
-  private readonly collected = new FinalizationRegistry<{ bytes: number }>((record) => {
-    this.live -= record.bytes;
-  });
-  private readonly records = new WeakMap<ReferenceBuffer, { bytes: number }>();
 
   constructor(poison: boolean) {
     this.poison = poison;
@@ -31,23 +30,10 @@ export class Pool {
     return viewOf(dtype, buffer, 0, length);
   }
 
-  /** Counts a buffer among the live ones. */
-  count(buffer: ReferenceBuffer): ReferenceBuffer {
-    const record = { bytes: buffer.data?.byteLength ?? 0 };
-    this.live += record.bytes;
-    this.peak = Math.max(this.peak, this.live);
-    this.records.set(buffer, record);
-    this.collected.register(buffer, record);
-    return buffer;
-  }
-
   release(buffer: ReferenceBuffer): void {
     const { data } = buffer;
-    const record = this.records.get(buffer);
-    if (data === null || record === undefined) return;
+    if (data === null) return;
     buffer.data = null;
-    this.live -= record.bytes;
-    record.bytes = 0;
     this.keep(data);
   }
 
@@ -56,6 +42,7 @@ export class Pool {
     if (!whole || this.kept + data.byteLength > keptBytes) return;
     if (this.poison) new Uint8Array(data.buffer).fill(0xff);
     this.kept += data.byteLength;
+    this.peak = Math.max(this.peak, this.kept);
     const list = this.free.get(data.byteLength);
     if (list === undefined) this.free.set(data.byteLength, [data.buffer]);
     else list.push(data.buffer);
