@@ -1,6 +1,7 @@
 import { add, Tensor } from '@dl/tensor';
 import { isGradEnabled, type Node, type Value, withGradMode } from '@dl/tensor/internal';
 import { Paths, type Visit, type Wanted } from './paths.ts';
+import { byDecomposition } from './vjp/byDecomposition.ts';
 import { vjpRules } from './vjp/index.ts';
 import type { InputCotangent } from './vjp/table.ts';
 
@@ -94,7 +95,18 @@ function inputCotangents(node: Node, cotangents: readonly (Tensor | undefined)[]
   if (node.pullback !== null) return node.pullback(cotangents).map(givenByUser);
   const rule = node.primitive === null ? 'notDifferentiable' : vjpRules[node.primitive];
   if (rule === 'notDifferentiable') return none;
-  const { inputs, outputs, params, scalars } = node;
+  const answer = rule === 'decomposed' ? rule : ruleAnswer(rule, node, cotangents);
+  return answer === 'decomposed' ? byDecomposition(node, cotangents, differentiate) : answer;
+}
+
+/** Any primitive's rule. */
+type Rule = (cotangent: never, context: never) => readonly InputCotangent[] | 'decomposed';
+
+function ruleAnswer(
+  rule: Rule,
+  { inputs, outputs, params, scalars }: Node,
+  cotangents: readonly (Tensor | undefined)[],
+): readonly InputCotangent[] | 'decomposed' {
   const results = outputs.map(tensorOf);
   const single = results.length === 1;
   const context = { inputs: inputs.map(tensorOf), params, scalars, output: single ? results[0] : results };

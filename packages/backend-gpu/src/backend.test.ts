@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Backend, BackendError, type Buffer, DTypeError, IndexError, reference, type TensorSpec } from '@dl/tensor';
+import { graphOf, type Line, type Root } from '@dl/tensor/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { graphOf, type Line, type Root } from './testing/graphOf.ts';
 import { openModes } from './testing/openModes.ts';
 
 const modes = await openModes(process.env.DL_REQUIRE_WEBGPU === '1');

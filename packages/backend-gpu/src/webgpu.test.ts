@@ -1,8 +1,8 @@
 import { BackendError } from '@dl/tensor';
+import { graphOf } from '@dl/tensor/testing';
 import { describe, expect, it } from 'vitest';
 import { loadGpuJs } from './gpujs.ts';
 import type { Program } from './kernels/program.ts';
-import { graphOf } from './testing/graphOf.ts';
 import { openModes } from './testing/openModes.ts';
 import { describeAdapter, openWebGpu } from './webgpu.ts';
 

@@ -51,6 +51,17 @@ export function observeNodes(observer: ((node: Node) => void) | null): void {
   observe = observer;
 }
 
+/** Calls a function whose nodes are a draft that is never evaluated: the debug switch must not look at them. */
+export function unobserved<T>(f: () => T): T {
+  const before = observe;
+  observe = null;
+  try {
+    return f();
+  } finally {
+    observe = before;
+  }
+}
+
 function addOutputs(node: Node, specs: TensorSpec | readonly TensorSpec[]): Tensor | readonly Tensor[] {
   if ('dtype' in specs) {
     const value = new Value(node, 0, specs);

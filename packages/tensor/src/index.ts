@@ -53,6 +53,7 @@ export {
   sub,
   type ValueOptions,
 } from './functions/arithmetic.ts';
+export { type ScaledDotProductAttentionOptions, scaledDotProductAttention } from './functions/attention.ts';
 export { cast } from './functions/cast.ts';
 export {
   type CloseOptions,
@@ -71,6 +72,16 @@ export {
   lt,
   ne,
 } from './functions/comparison.ts';
+export {
+  type ConvOptions,
+  type ConvTransposeOptions,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+} from './functions/convolution.ts';
 export {
   type ArangeOptions,
   arange,
@@ -203,6 +214,17 @@ export {
 } from './functions/movement.ts';
 export type { TensorLike } from './functions/operands.ts';
 export { type PadOptions, pad } from './functions/padding.ts';
+export {
+  type AvgPool1dOptions,
+  type AvgPoolOptions,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+} from './functions/pooling.ts';
 export {
   bernoulli,
   type MultinomialOptions,

@@ -1,5 +1,5 @@
 /** What sister packages need and users do not. No promise of stability. */
-export { apply, inferSpecs } from './apply.ts';
+export { apply, inferSpecs, unobserved } from './apply.ts';
 export { checkDType, checkFinite, checkFloating, checkInteger, checkNumber, checkOneOf, checkTensor, describe } from './checks.ts';
 export { allocate, bytesOf, dtypeOf, isFloating, isIntegral, promoteNumber, promoteTypes, viewOf } from './dtype.ts';
 export { internalError } from './errors.ts';
@@ -9,10 +9,11 @@ export { assign, claimGradient, own, releaseGradient, replace, stateTensor, with
 export { isGradEnabled, isPromise, withGradMode } from './gradMode.ts';
 export type { Graph, GraphValue, Instruction, Location, OutputBuffer } from './graph/graph.ts';
 export { leafValue, Node, type Pullback, Storage, tie, untie, Value } from './graph/node.ts';
+export { type Layout, type Lifetime, layOut } from './graph/passes/layout.ts';
 export { planCacheOf } from './graph/planCache.ts';
 export { freshStamp } from './graph/walk.ts';
 export { fillUniform } from './philox.ts';
-export { checkIndices } from './primitives/checkIndices.ts';
+export { checkIndices, indexError } from './primitives/checkIndices.ts';
 export { decompositions } from './primitives/decompositions/index.ts';
 export { type IndexCheck, indexCheckOf, isIndexed, stopsGradient, views } from './primitives/properties.ts';
 export { shapeRules } from './primitives/shapes/index.ts';

@@ -70,6 +70,15 @@ export function oneMinusSquare(x: Tensor): Tensor {
   return sub(1, square(x));
 }
 
+/** Made when it is first wanted, for several thunks. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 function signed(sign: 1 | -1): (g: Tensor) => Tensor {
   return sign === 1 ? (g) => g : (g) => neg(g);
 }

@@ -1,6 +1,6 @@
-import { add, div, eq, erf, exp, expand, gt, mul, ne, reshape, rsqrt, sigmoid, square, sub, type Tensor, tanh, where } from '@dl/tensor';
+import { add, div, erf, exp, expand, gt, mul, reshape, sigmoid, square, sub, type Tensor, tanh, where } from '@dl/tensor';
 import { apply, type FusedPrimitives, sizeOf } from '@dl/tensor/internal';
-import { castLike, oneMinusSquare, sumKept, unbroadcast, zerosOf } from './algebra.ts';
+import { oneMinusSquare, unbroadcast, zerosOf } from './algebra.ts';
 import type { VjpTable } from './table.ts';
 
 export const fusedVjps: VjpTable<keyof FusedPrimitives> = {
@@ -9,48 +9,32 @@ export const fusedVjps: VjpTable<keyof FusedPrimitives> = {
     () => product(rowsOf(g), true, rowsOf(x)),
     () => unbroadcast(g, bias.shape),
   ],
-  // J = diag(y) - y yᵀ, and it is symmetric.
-  softmax: (g, { params: { dim }, output: y }) => [() => mul(y, sub(g, sumKept(mul(g, y), [dim])))],
-  logSoftmax: (g, { params: { dim }, output: y }) => [() => sub(g, mul(exp(y), sumKept(g, [dim])))],
-  crossEntropy: (g, { inputs: [logits, labels], params: { ignoreIndex } }) => [
-    () => {
-      const label = labels.dtype === 'int32' ? labels : apply('cast', [labels], { dtype: 'int32' }, []);
-      const counted = where(ne(label, ignoreIndex), g, 0);
-      return mul(sub(apply('softmax', [logits], { dim: 1 }, []), oneHotLike(logits, label)), column(counted));
-    },
-    null,
-  ],
-  layerNorm: ([g, gMean, gRstd], { inputs: [x, weight, bias], params: { dims: count }, output: [, mean, rstd] }) => {
-    const dims = lastDims(x, count);
-    const size = sizeOf(dims.map((dim) => x.size(dim)));
-    const normalized = (): Tensor => mul(sub(x, mean), rstd);
+  softmax: (g, { params, output: y }) => [() => apply('softmaxGradient', [g, y], params, [])],
+  logSoftmax: (g, { params, output: y }) => [() => apply('logSoftmaxGradient', [g, y], params, [])],
+  crossEntropy: (g, { inputs: [logits, labels], params }) => [() => apply('crossEntropyGradient', [g, logits, labels], params, []), null],
+  layerNorm: ([g, gMean, gRstd], { inputs: [x, weight, bias], params, output: [, mean, rstd] }) => {
+    const size = sizeOf(weight.shape);
+    const fused = lazily(g, (cotangent) => apply('layerNormGradient', [cotangent, x, weight, mean, rstd], params, []));
     return [
       () =>
-        total(x, [
-          g && mul(rstd, centred(mul(g, weight), normalized(), dims, size)),
-          gMean && div(gMean, size),
-          gRstd && mul(mul(gRstd, div(square(rstd), -size)), normalized()),
-        ]),
-      () => total(weight, [g && unbroadcast(mul(g, normalized()), weight.shape)]),
-      () => total(bias, [g && unbroadcast(g, bias.shape)]),
+        total(x, [fused()?.[0], gMean && div(gMean, size), gRstd && mul(mul(gRstd, div(square(rstd), -size)), mul(sub(x, mean), rstd))]),
+      () => total(weight, [fused()?.[1]]),
+      () => total(bias, [fused()?.[2]]),
     ];
   },
-  batchNorm: ([g, gMean, gVariance], { inputs: [x, weight, bias], scalars: [eps], output: [, mean, variance] }) => {
-    const dims = [...x.shape.keys()].filter((dim) => dim !== 1);
-    const size = sizeOf(dims.map((dim) => x.size(dim)));
+  batchNorm: ([g, gMean, gVariance], { inputs: [x, weight, bias], scalars, output: [, mean, variance] }) => {
+    const size = x.numel() / weight.numel();
     const channels = (statistic: Tensor): Tensor => reshape(statistic, channelShape(x));
-    const rstd = (): Tensor => channels(rsqrt(add(variance, eps)));
-    const deviation = (): Tensor => sub(x, channels(mean));
-    const overBatch = (y: Tensor, like: Tensor): Tensor => reshape(sumKept(y, dims), like.shape);
+    const fused = lazily(g, (cotangent) => apply('batchNormGradient', [cotangent, x, weight, mean, variance], {}, scalars));
     return [
       () =>
         total(x, [
-          g && mul(mul(rstd(), channels(weight)), centred(g, mul(deviation(), rstd()), dims, size)),
+          fused()?.[0],
           gMean && div(channels(gMean), size),
-          gVariance && mul(channels(div(gVariance, size / 2)), deviation()),
+          gVariance && mul(channels(div(gVariance, size / 2)), sub(x, channels(mean))),
         ]),
-      () => total(weight, [g && overBatch(mul(g, mul(deviation(), rstd())), weight)]),
-      () => total(bias, [g && overBatch(g, bias)]),
+      () => total(weight, [fused()?.[1]]),
+      () => total(bias, [fused()?.[2]]),
     ];
   },
   // The same scalars draw the same mask.
@@ -82,30 +66,18 @@ function product(a: Tensor, transposeA: boolean, b: Tensor): Tensor {
   return apply('matmul', [a, b], { transposeA, transposeB: false }, []);
 }
 
-function column(x: Tensor): Tensor {
-  return reshape(x, [...x.shape, 1]);
-}
-
-/** `[N, C]` with 1 at each row's label: a comparison, so it cannot fail at an ignored one. */
-function oneHotLike(logits: Tensor, labels: Tensor): Tensor {
-  const classes = apply('iota', [], { length: logits.size(1), dtype: 'int32' }, [0, 1]);
-  return castLike(eq(column(labels), classes), logits);
-}
-
-function lastDims(x: Tensor, count: number): number[] {
-  return [...x.shape.keys()].slice(x.ndim - count);
-}
-
 /** `[1, C, 1, …]`: how a channel's statistic meets the batch. */
 function channelShape(x: Tensor): number[] {
   return x.shape.map((size, dim) => (dim === 1 ? size : 1));
 }
 
-/** What normalising leaves of a cotangent: `h` without its mean and without its component along the normalised values. */
-function centred(h: Tensor, normalized: Tensor, dims: readonly number[], size: number): Tensor {
-  const mean = div(sumKept(h, dims), size);
-  const along = div(sumKept(mul(h, normalized), dims), size);
-  return sub(sub(h, mean), mul(normalized, along));
+/** What is made of a cotangent, if there is one, as soon as somebody wants it. */
+function lazily<T>(g: Tensor | undefined, make: (g: Tensor) => T): () => T | undefined {
+  let made: T | undefined;
+  return () => {
+    made ??= g && make(g);
+    return made;
+  };
 }
 
 /** The sum of the terms that are there, in the shape of `like`. */

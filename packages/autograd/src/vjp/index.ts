@@ -1,10 +1,15 @@
+import { attentionVjps } from './attention.ts';
+import { convolutionVjps } from './convolution.ts';
 import { creationVjps } from './creation.ts';
 import { elementwiseVjps } from './elementwise.ts';
 import { fusedVjps } from './fused.ts';
+import { fusedGradientVjps } from './fusedGradient.ts';
 import { indexingVjps } from './indexing.ts';
 import { matrixVjps } from './matrix.ts';
 import { movementVjps } from './movement.ts';
+import { poolingVjps } from './pooling.ts';
 import { randomVjps } from './random.ts';
+import { recurrentVjps } from './recurrent.ts';
 import { reductionVjps } from './reduction.ts';
 import type { VjpTable } from './table.ts';
 import { updateVjps } from './update.ts';
@@ -18,6 +23,11 @@ export const vjpRules: VjpTable = {
   ...movementVjps,
   ...indexingVjps,
   ...matrixVjps,
+  ...convolutionVjps,
+  ...poolingVjps,
   ...fusedVjps,
+  ...fusedGradientVjps,
+  ...recurrentVjps,
+  ...attentionVjps,
   ...updateVjps,
 };

@@ -13,7 +13,9 @@ function differentiated([output]: readonly Tensor[], x: Tensor): readonly Tensor
   if (output === undefined || !output.requiresGrad) return [];
   const y = output.mul(tensor(0.5)).sum();
   const [gradient] = gradients(y, [x], { allowUnused: true });
-  return gradient === null ? [] : [y, gradient];
+  // Zeros, whatever flows in: that is left over.
+  const isConstant = gradient?.value.node.primitive === 'full';
+  return gradient === null || isConstant ? [] : [y, gradient];
 }
 
 /** Their gradients are zeros, whatever flows in: that is left over. */

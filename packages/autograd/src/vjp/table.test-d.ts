@@ -17,8 +17,9 @@ test('a rule must give one cotangent for each input', () => {
   assertType<VjpEntry<'mul'>>((g) => [() => g, null]);
   // @ts-expect-error: one of two
   assertType<VjpEntry<'mul'>>((g) => [() => g]);
-  // @ts-expect-error: a backend's word
   assertType<VjpEntry<'softmax'>>('decomposed');
+  // @ts-expect-error: it is not made of simpler ones
+  assertType<VjpEntry<'matmul'>>('decomposed');
 });
 
 test('a rule sees the inputs, parameters, scalars and outputs of its primitive', () => {

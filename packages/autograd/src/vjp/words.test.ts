@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { vjpRules } from './index.ts';
 
 test('the primitives where gradients stop are these', () => {
-  const words = Object.entries(vjpRules).filter(([, entry]) => typeof entry === 'string');
+  const words = Object.entries(vjpRules).filter(([, entry]) => entry === 'notDifferentiable');
   expect(words.map(([name, word]) => `${name}: ${word}`)).toMatchInlineSnapshot(`
     [
       "full: notDifferentiable",

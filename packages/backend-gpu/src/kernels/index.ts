@@ -1,11 +1,16 @@
 import type { DecomposableName, PrimitiveName } from '@dl/tensor/internal';
+import { attentionKernels } from './attention.ts';
+import { convolutionKernels } from './convolution.ts';
 import { creationKernels } from './creation.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { fusedKernels } from './fused.ts';
+import { fusedGradientKernels } from './fusedGradient.ts';
 import { indexingKernels } from './indexing.ts';
 import { matrixKernels } from './matrix.ts';
 import { movementKernels } from './movement.ts';
+import { poolingKernels } from './pooling.ts';
 import { randomKernels } from './random.ts';
+import { recurrentKernels } from './recurrent.ts';
 import { reductionKernels } from './reduction.ts';
 import type { KernelTable } from './table.ts';
 import { updateKernels } from './update.ts';
@@ -19,7 +24,12 @@ export const kernels: KernelTable = {
   ...movementKernels,
   ...indexingKernels,
   ...matrixKernels,
+  ...convolutionKernels,
+  ...poolingKernels,
   ...fusedKernels,
+  ...fusedGradientKernels,
+  ...recurrentKernels,
+  ...attentionKernels,
   ...updateKernels,
 };
 

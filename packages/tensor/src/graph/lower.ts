@@ -1,3 +1,4 @@
+import { unobserved } from '../apply.ts';
 import type { Backend } from '../backend.ts';
 import { withGradMode } from '../gradMode.ts';
 import { decompositions } from '../primitives/decompositions/index.ts';
@@ -11,6 +12,10 @@ type Mapping = Map<Value, Value>;
 
 /** A walked graph as a draft: the same nodes over placeholders, with scalar slots for numbers, and without what the backend wants decomposed. */
 export function lower(order: readonly Node[], leaves: readonly Value[], roots: readonly Value[], backend: Backend): Draft {
+  return unobserved(() => lowered(order, leaves, roots, backend));
+}
+
+function lowered(order: readonly Node[], leaves: readonly Value[], roots: readonly Value[], backend: Backend): Draft {
   const placeholders: Mapping = new Map(leaves.map((leaf) => [leaf, leafValue(leaf.spec, null)]));
   const inputs = [...placeholders.values()];
   let current = withGradMode('lower', false, () => {

@@ -7,11 +7,15 @@ import type { IndexCheck } from './properties.ts';
  *
  * @throws IndexError naming the primitive, the first wrong index, its place among the indices, and the range.
  */
-export function checkIndices(primitive: string, indices: TypedArray, { noun, limit, ignored, place }: IndexCheck): void {
+export function checkIndices(primitive: string, indices: TypedArray, check: IndexCheck): void {
+  const { limit, ignored } = check;
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] as number;
-    if ((index < 0 || index >= limit) && index !== ignored) {
-      throw new IndexError(`${primitive}: ${noun} ${index} at position ${i} is out of range for ${place}`);
-    }
+    if ((index < 0 || index >= limit) && index !== ignored) throw indexError(primitive, index, i, check);
   }
+}
+
+/** The error for an index that points outside. */
+export function indexError(primitive: string, index: number, position: number, { noun, place }: IndexCheck): IndexError {
+  return new IndexError(`${primitive}: ${noun} ${index} at position ${position} is out of range for ${place}`);
 }

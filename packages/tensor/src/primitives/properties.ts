@@ -1,4 +1,4 @@
-import type { Shape } from '../shape.ts';
+import { type Shape, sizeOf } from '../shape.ts';
 import type { PrimitiveName } from './signatures.ts';
 import type { InputsOf, ParamsOf } from './tables.ts';
 
@@ -22,7 +22,15 @@ export const inPlace: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
 export const stopsGradient: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>(['detach']);
 
 /** Primitives that read indices or labels: the only ones that can fail while they run. */
-export type IndexedName = 'gather' | 'scatter' | 'scatterAdd' | 'indexSelect' | 'indexAdd' | 'crossEntropy';
+export type IndexedName =
+  | 'gather'
+  | 'scatter'
+  | 'scatterAdd'
+  | 'indexSelect'
+  | 'indexAdd'
+  | 'maxPoolGradient'
+  | 'crossEntropy'
+  | 'crossEntropyGradient';
 
 /** Which input holds indices, what they index, and how errors call them. */
 export interface IndexCheck {
@@ -48,19 +56,29 @@ const alongDim = ([x]: readonly [Shaped, ...Shaped[]], { dim }: { readonly dim: 
   place: `dim ${dim} of size ${sizeAt(x.shape, dim)}`,
 });
 
+const labels = (input: number, { shape }: Shaped, ignoreIndex: number): IndexCheck => ({
+  input,
+  noun: 'label',
+  limit: sizeAt(shape, 1),
+  ignored: ignoreIndex,
+  place: `${sizeAt(shape, 1)} classes`,
+});
+
 export const indexRules: { readonly [N in IndexedName]: IndexRule<N> } = {
   gather: alongDim,
   scatter: alongDim,
   scatterAdd: alongDim,
   indexSelect: alongDim,
   indexAdd: alongDim,
-  crossEntropy: ([logits], { ignoreIndex }) => ({
+  maxPoolGradient: (_inputs, { inputSize }) => ({
     input: 1,
-    noun: 'label',
-    limit: sizeAt(logits.shape, 1),
-    ignored: ignoreIndex,
-    place: `${sizeAt(logits.shape, 1)} classes`,
+    noun: 'index',
+    limit: sizeOf(inputSize),
+    ignored: null,
+    place: `a plane of ${sizeOf(inputSize)} elements`,
   }),
+  crossEntropy: ([logits], { ignoreIndex }) => labels(1, logits, ignoreIndex),
+  crossEntropyGradient: ([, logits], { ignoreIndex }) => labels(2, logits, ignoreIndex),
 };
 
 /** The index check of a primitive, or `null` for one that reads no indices. */

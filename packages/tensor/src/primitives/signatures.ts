@@ -143,6 +143,50 @@ export interface MatrixPrimitives {
   matmul: Signature<['a', 'b'], { readonly transposeA: boolean; readonly transposeB: boolean }>;
 }
 
+/** How a window of any number of spatial dims moves over its input: one number for each of them. */
+interface Window {
+  readonly stride: readonly number[];
+  /** Zeros on both sides. */
+  readonly padding: readonly number[];
+}
+interface DilatedWindow extends Window {
+  readonly dilation: readonly number[];
+}
+interface ConvolutionParams extends DilatedWindow {
+  readonly groups: number;
+}
+interface AvgPoolParams extends Window {
+  readonly kernelSize: readonly number[];
+  readonly ceilMode: boolean;
+  readonly countIncludePad: boolean;
+  readonly divisorOverride: number | null;
+}
+
+/** Three bilinear maps, each the other two's derivative. `x` is `[N, C, ...spatial]`, `weight` `[O, C / groups, ...kernel]`. */
+export interface ConvolutionPrimitives {
+  /** Cross-correlation without bias. */
+  convolution: Signature<['x', 'weight'], ConvolutionParams>;
+  /** `[N, C, ...inputSize]` from `[N, O, ...output]`: the transposed convolution. */
+  convolutionInputGradient: Signature<['gradient', 'weight'], ConvolutionParams & { readonly inputSize: readonly number[] }>;
+  /** `[O, C / groups, ...kernelSize]`. */
+  convolutionWeightGradient: Signature<['gradient', 'x'], ConvolutionParams & { readonly kernelSize: readonly number[] }>;
+}
+
+/** Windows over the spatial dims of `[N, C, ...spatial]`; a gradient is the transpose of its map. */
+export interface PoolingPrimitives {
+  /** The greatest of each window (the first of equals; NaN wins, the last one), and its int32 position among the input's elements of that channel. */
+  maxPool: Signature<
+    ['x'],
+    DilatedWindow & { readonly kernelSize: readonly number[]; readonly ceilMode: boolean },
+    [],
+    ['output', 'indices']
+  >;
+  /** Zeros `[N, C, ...inputSize]`, with each element of the gradient added where `indices` says. */
+  maxPoolGradient: Signature<['gradient', 'indices'], { readonly inputSize: readonly number[] }>;
+  avgPool: Signature<['x'], AvgPoolParams>;
+  avgPoolGradient: Signature<['gradient'], AvgPoolParams & { readonly inputSize: readonly number[] }>;
+}
+
 /** Each has a decomposition into the primitives above: a backend may give a kernel, or say `'decomposed'`. */
 export interface FusedPrimitives {
   /** `x @ weightᵀ + bias`, weight `[out, in]`. */
@@ -163,6 +207,71 @@ export interface FusedPrimitives {
   softplus: Signature<['x'], Record<never, never>, ['beta', 'threshold']>;
   /** The value of its first input; its gradient is the pullback that its node carries. */
   withGradient: Signature<readonly ['output', ...string[]]>;
+}
+
+/** Gradients of fused primitives, as primitives of their own so that a backend can do each in one pass. */
+export interface FusedGradientPrimitives {
+  /** `output · (gradient - Σ gradient · output)` along `dim`. */
+  softmaxGradient: Signature<['gradient', 'output'], AlongDim>;
+  /** `gradient - exp(output) · Σ gradient` along `dim`. */
+  logSoftmaxGradient: Signature<['gradient', 'output'], AlongDim>;
+  /** `(softmax(logits) - oneHot(labels)) · gradient` for each row of `[N, C]`, zeros where the label is `ignoreIndex`. */
+  crossEntropyGradient: Signature<['gradient', 'logits', 'labels'], { readonly ignoreIndex: number }>;
+  layerNormGradient: Signature<['gradient', 'x', 'weight', 'mean', 'rstd'], { readonly dims: number }, [], ['x', 'weight', 'bias']>;
+  batchNormGradient: Signature<['gradient', 'x', 'weight', 'mean', 'variance'], Record<never, never>, ['eps'], ['x', 'weight', 'bias']>;
+}
+
+type Sequence = { readonly reverse: boolean };
+type RnnParams = Sequence & { readonly nonlinearity: 'tanh' | 'relu' };
+
+/**
+ * One layer, one direction, over a whole sequence `[T, B, …]` with T ≥ 1 (from its end where `reverse`). `gates` is what the input
+ * and all biases contribute, `x @ weightIhᵀ + bias`; `weight` multiplies the hidden state `[B, H]`. The last state is a slice of the output.
+ */
+export interface RecurrentPrimitives {
+  /** `h = f(gates + h @ weightᵀ)`. */
+  rnn: Signature<['gates', 'hidden', 'weight'], RnnParams>;
+  rnnGradient: Signature<['gradient', 'output', 'weight'], RnnParams, [], ['gates', 'hidden']>;
+  /** Gates `[T, B, 4H]` in the order i, f, g, o; `cells` `[T, B, H]`, `activations` `[T, B, 4H]`: the gates behind their nonlinearities. */
+  lstm: Signature<['gates', 'hidden', 'cell', 'weight'], Sequence, [], ['output', 'cells', 'activations']>;
+  /** `cellsGradient` is `[T, B, H]`, or one number `[1, 1, 1]` for all. */
+  lstmGradient: Signature<
+    ['gradient', 'cellsGradient', 'cell', 'cells', 'activations', 'weight'],
+    Sequence,
+    [],
+    ['gates', 'hidden', 'cell']
+  >;
+  /**
+   * Gates `[T, B, 3H]` in the order r, z, n; `bias` `[H]` is that of the hidden state's share of n, which r multiplies.
+   * `activations` `[T, B, 4H]`: r, z, n and that share.
+   */
+  gru: Signature<['gates', 'hidden', 'weight', 'bias'], Sequence, [], ['output', 'activations']>;
+  /** `hiddenGates` `[T, B, 3H]` is the gradient of the hidden state's share of the gates. */
+  gruGradient: Signature<['gradient', 'hidden', 'output', 'activations', 'weight'], Sequence, [], ['gates', 'hiddenGates', 'hidden']>;
+}
+
+/** Whether weights of attention see the future, and whether they drop out: element `(…, i, j)` of the weights draws as `randomUniform` does. */
+type AttentionParams = { readonly causal: boolean; readonly dropout: boolean };
+
+export interface AttentionPrimitives {
+  /**
+   * `softmax(scale · query @ keyᵀ + mask) @ value` over `[..., T, D]`; leading dims are equal. An optional fourth input is
+   * the mask, float and broadcast to `[..., T, S]`; `logSumExp` is `[..., T]`. Causal: query i sees keys up to i.
+   * A query that sees no key gives zeros, and its `logSumExp` is minus infinity, as in PyTorch.
+   */
+  attention: Signature<
+    readonly ['query', 'key', 'value', ...string[]],
+    AttentionParams,
+    ['scale', 'p', ...RandomScalars],
+    ['output', 'logSumExp']
+  >;
+  /** The mask, last if there is one, has no gradient. */
+  attentionGradient: Signature<
+    readonly ['gradient', 'query', 'key', 'value', 'output', 'logSumExp', ...string[]],
+    AttentionParams,
+    ['scale', 'p', ...RandomScalars],
+    ['query', 'key', 'value']
+  >;
 }
 
 /** Updates of a parameter and its state, each in one pass; `step()` lets output i overwrite the input of the same name. */
@@ -196,10 +305,17 @@ export interface CorePrimitives
     ReductionPrimitives,
     MovementPrimitives,
     IndexingPrimitives,
-    MatrixPrimitives {}
+    MatrixPrimitives,
+    ConvolutionPrimitives,
+    PoolingPrimitives {}
 
 /** What has a decomposition into core primitives. */
-export interface DecomposablePrimitives extends FusedPrimitives, UpdatePrimitives {}
+export interface DecomposablePrimitives
+  extends FusedPrimitives,
+    FusedGradientPrimitives,
+    RecurrentPrimitives,
+    AttentionPrimitives,
+    UpdatePrimitives {}
 
 export interface Primitives extends CorePrimitives, DecomposablePrimitives {}
 

@@ -103,7 +103,7 @@ function geluTanh(x: number): number {
 }
 
 /** Calls back with the first element, the stride and the end of each line of a dim. */
-function forEachLine({ data, shape }: Operand, dim: number, visit: (start: number, stride: number, end: number) => void): void {
+export function forEachLine({ data, shape }: Operand, dim: number, visit: (start: number, stride: number, end: number) => void): void {
   const inner = sizeOf(shape.slice(dim + 1));
   const span = (shape[dim] ?? 1) * inner;
   for (let outer = 0; outer < data.length; outer += span) {
@@ -112,7 +112,7 @@ function forEachLine({ data, shape }: Operand, dim: number, visit: (start: numbe
 }
 
 /** The greatest element of a line, and `Σ exp(x - max)`. */
-function exponentialSum(x: TypedArray, start: number, stride: number, end: number): { max: number; sum: number } {
+export function exponentialSum(x: TypedArray, start: number, stride: number, end: number): { max: number; sum: number } {
   let max = Number.NEGATIVE_INFINITY;
   for (let i = start; i < end; i += stride) max = Math.max(max, x[i] as number);
   let sum = 0;

@@ -1,16 +1,10 @@
-import type { TensorSpec } from '@dl/tensor';
-import {
-  type Graph,
-  type GraphValue,
-  type InputsOf,
-  type Instruction,
-  inferSpecs,
-  internalError,
-  type Location,
-  type ParamsOf,
-  type PrimitiveName,
-  views,
-} from '@dl/tensor/internal';
+import { inferSpecs } from '../apply.ts';
+import { internalError } from '../errors.ts';
+import type { Graph, GraphValue, Instruction, Location } from '../graph/graph.ts';
+import { views } from '../primitives/properties.ts';
+import type { PrimitiveName } from '../primitives/signatures.ts';
+import type { InputsOf, ParamsOf } from '../primitives/tables.ts';
+import type { TensorSpec } from '../shape.ts';
 
 /** One line of a program: values are numbered, the inputs first, then what each line makes. */
 export type Line<N extends PrimitiveName = PrimitiveName> = {

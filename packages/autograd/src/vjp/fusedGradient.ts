@@ -1,0 +1,10 @@
+import type { FusedGradientPrimitives } from '@dl/tensor/internal';
+import type { VjpTable } from './table.ts';
+
+export const fusedGradientVjps: VjpTable<keyof FusedGradientPrimitives> = {
+  softmaxGradient: 'decomposed',
+  logSoftmaxGradient: 'decomposed',
+  crossEntropyGradient: 'decomposed',
+  layerNormGradient: 'decomposed',
+  batchNormGradient: 'decomposed',
+};

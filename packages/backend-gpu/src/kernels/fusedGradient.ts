@@ -1,0 +1,10 @@
+import type { FusedGradientPrimitives } from '@dl/tensor/internal';
+import type { KernelTable } from './table.ts';
+
+export const fusedGradientKernels: KernelTable<keyof FusedGradientPrimitives> = {
+  softmaxGradient: 'decomposed',
+  logSoftmaxGradient: 'decomposed',
+  crossEntropyGradient: 'decomposed',
+  layerNormGradient: 'decomposed',
+  batchNormGradient: 'decomposed',
+};
