@@ -165,6 +165,18 @@ describe('a plan', () => {
     ).toBe(1);
   });
 
+  it('needs no memory for what a common subexpression has replaced', async () => {
+    useBackend(reference());
+    const x = tensor([1, 2]);
+    expect(await Promise.all([x.add(x), x.add(x)].map((sum) => sum.tolist()))).toEqual([
+      [2, 4],
+      [2, 4],
+    ]);
+    const [first, second] = [x.mul(x), x.mul(x)];
+    await evaluate(first, second);
+    expect(await second.tolist()).toEqual([1, 4]);
+  });
+
   it('does not change bits when more is asked for', async () => {
     const x = tensor(Float32Array.from({ length: 999 }, (_, i) => Math.sin(i)));
     const alone = await x.exp().sum().item();

@@ -29,6 +29,8 @@ export class ReferenceExecutable implements Executable {
   private readonly arena: Arena;
   private readonly pool: Pool;
   private readonly operands: readonly MutableOperand[];
+  /** Values that an instruction reads or writes: others, left over from passes, have no place. */
+  private readonly used: readonly number[];
   private readonly instructions: readonly BoundInstruction[];
   private boundTo: ArrayBuffer | null = null;
 
@@ -39,6 +41,7 @@ export class ReferenceExecutable implements Executable {
     this.pool = pool;
     const nowhere = viewOf('uint8', new ArrayBuffer(0), 0, 0);
     this.operands = graph.values.map(({ spec }) => ({ data: nowhere, shape: spec.shape }));
+    this.used = [...new Set(graph.instructions.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]))];
     this.instructions = graph.instructions.map((instruction) => this.bind(instruction));
   }
 
@@ -96,7 +99,7 @@ export class ReferenceExecutable implements Executable {
   }
 
   private forEachValue(visit: (operand: MutableOperand, value: GraphValue) => void): void {
-    for (let i = 0; i < this.operands.length; i++) visit(this.operands[i] as MutableOperand, this.graph.values[i] as GraphValue);
+    for (const i of this.used) visit(this.operands[i] as MutableOperand, this.graph.values[i] as GraphValue);
   }
 }
 
