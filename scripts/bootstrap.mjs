@@ -6,13 +6,16 @@ import { dirname, join } from 'node:path';
 import { buildInputs, buildStamp, installInputs, manifest, publicPackages, root } from './workspace.mjs';
 
 const report = process.env.DL_TEST_REPORT;
-/** @type {Record<string, { built: boolean, command: readonly string[] }>} */
+// WebAssembly takes longer to compile: where there is native code, a program needs none.
+const nativeIfPossible = ['--fallback'];
+/** @type {Record<string, { kernels: readonly string[], built: boolean, command: readonly string[] }>} */
 const tasks = {
-  setup: { built: false, command: [] },
-  mnist: { built: true, command: ['tsx', 'examples/mnist/src/index.ts'] },
-  bench: { built: true, command: ['tsx', 'bench/src/index.ts'] },
+  setup: { kernels: nativeIfPossible, built: false, command: [] },
+  mnist: { kernels: nativeIfPossible, built: true, command: ['tsx', 'examples/mnist/src/index.ts'] },
+  bench: { kernels: [], built: true, command: ['tsx', 'bench/src/index.ts'] },
   // Tests read the sources.
   test: {
+    kernels: [],
     built: false,
     command: [
       ...['vitest', 'run', '--config', 'vitest.workspace.ts'],
@@ -25,6 +28,7 @@ const [name = '', ...args] = process.argv.slice(2);
 const task = tasks[name];
 if (!task) fail(`bootstrap: unknown task '${name}'; known are ${Object.keys(tasks).join(', ')}`);
 install();
+compileKernels(task.kernels);
 if (task.built) await build();
 if (task.command.length > 0) run([...task.command, ...args]);
 
@@ -43,6 +47,13 @@ function install() {
   });
   if (pnpm.status !== 0) fail(`${pnpm.stdout ?? ''}${pnpm.stderr ?? ''}${pnpm.error ?? ''}\npnpm install failed`);
   remember(stamp, inputs);
+}
+
+/** Compiles what is stale of the C kernels. */
+function compileKernels(/** @type {readonly string[]} */ options) {
+  const script = join(root, 'packages/backend-cpu/scripts/build.mjs');
+  const { status } = spawnSync(process.execPath, [script, ...options], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) fail('the kernels of @dl/backend-cpu do not compile');
 }
 
 /** JavaScript only: programs and tests need no declarations. tsup.base.ts leaves the stamp. */

@@ -1,6 +1,7 @@
 import { dataSync, type Tensor, tensor, useBackend } from '@dl/tensor';
+import { medianSeconds } from './measure.ts';
 import { nothingBackend } from './nothingBackend.ts';
-import { medianSeconds, report } from './report.ts';
+import { report } from './report.ts';
 
 /**
  * What it costs to build a graph, and to find and commit its plan again, by node.

@@ -2,22 +2,25 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Compose, Normalize, ToTensor } from '@dl/augment';
 import { DataLoader, MNIST } from '@dl/data';
-import { manualSeed, reference, useBackend } from '@dl/tensor';
-import { guideTraining } from './network.ts';
+import { manualSeed, useBackend } from '@dl/tensor';
+import { openBackend } from './backends.ts';
+import type { Flags } from './flags.ts';
+import { mlp } from './models/mlp.ts';
 import { report } from './report.ts';
+import { trainingOf } from './training.ts';
 
 /**
  * Resident memory after step 300 and after step 3,000 of the guide's loop: nothing is freed by hand, and nothing may pile up (5 %).
  * V8 widens its nursery as a program runs, whatever the program does: what is resident outside its heap is told apart.
  */
-export async function benchMemory(): Promise<void> {
-  useBackend(reference());
+export async function benchMemory(flags: Flags): Promise<void> {
+  useBackend(await openBackend(flags, Math.max(...flags.threads)));
   manualSeed(0);
-  const train = guideTraining();
+  const train = trainingOf(mlp.build());
   const marks: { resident: number; outside: number }[] = [];
   let step = 0;
   for await (const [images, labels] of batches()) {
-    await (await train(images, labels)).item();
+    await train(images, labels);
     step++;
     if (step === 300 || step === 3000) marks.push(measured());
     if (step === 3000) break;

@@ -6,16 +6,20 @@ import { parseFlags } from './flags.ts';
 afterEach(() => vi.restoreAllMocks());
 
 test("the defaults are the guide's", () => {
-  expect(parseFlags([])).toEqual({ epochs: 5, batchSize: 64, lr: 0.001, backend: 'reference' });
+  expect(parseFlags([])).toEqual({ epochs: 5, batchSize: 64, lr: 0.001, backend: 'cpu' });
 });
 
 test('every flag is read', () => {
   const save = join(tmpdir(), 'x.safetensors');
-  const numbers = ['--limit', '10', '--epochs', '2', '--batch-size', '3', '--lr', '1e-2', '--seed', '0', '--threads', '1'];
-  expect(parseFlags([...numbers, '--data', tmpdir(), '--save', save, '--backend', 'gpu'])).toEqual({
-    ...{ limit: 10, epochs: 2, batchSize: 3, lr: 0.01, seed: 0, threads: 1 },
-    ...{ data: tmpdir(), save, backend: 'gpu' },
+  const numbers = ['--limit', '10', '--epochs', '2', '--batch-size', '3', '--lr', '1e-2', '--seed', '0', '--threads', '2'];
+  expect(parseFlags([...numbers, '--data', tmpdir(), '--save', save, '--backend', 'cpu', '--engine', 'wasm'])).toEqual({
+    ...{ limit: 10, epochs: 2, batchSize: 3, lr: 0.01, seed: 0, threads: 2 },
+    ...{ data: tmpdir(), save, backend: 'cpu', engine: 'wasm' },
   });
+});
+
+test.each(['reference', 'gpu'])('the %s backend takes one thread', (backend) => {
+  expect(parseFlags(['--backend', backend, '--threads', '1'])).toMatchObject({ backend, threads: 1 });
 });
 
 test.each([
@@ -32,8 +36,10 @@ test.each([
   [['--lr', 'Infinity'], "option '--lr <rate>' argument 'Infinity' is invalid. It must be a number above 0."],
   [['--lr', ' '], "option '--lr <rate>' argument ' ' is invalid. It must be a number above 0."],
   [['--seed', '-1'], "option '--seed <n>' argument '-1' is invalid. It must be a whole number from 0 up."],
-  [['--backend', 'tpu'], "option '--backend <name>' argument 'tpu' is invalid. Allowed choices are reference, gpu."],
-  [['--threads', '2'], "option '--threads <n>' argument '2' is invalid. The reference backend has one thread."],
+  [['--backend', 'tpu'], "option '--backend <name>' argument 'tpu' is invalid. Allowed choices are cpu, reference, gpu."],
+  [['--engine', 'asm'], "option '--engine <name>' argument 'asm' is invalid. Allowed choices are native, wasm."],
+  [['--backend', 'gpu', '--engine', 'wasm'], "option '--engine <name>' argument 'wasm' is invalid. The gpu backend has one engine."],
+  [['--backend', 'reference', '--threads', '2'], "option '--threads <n>' argument '2' is invalid. The reference backend has one thread."],
   [['--backend', 'gpu', '--threads', '2'], "option '--threads <n>' argument '2' is invalid. The gpu backend has one thread."],
   [['--data', '/no/such/folder'], "option '--data <dir>' argument '/no/such/folder' is invalid. There is no such folder."],
   [['--data', import.meta.filename], `option '--data <dir>' argument '${import.meta.filename}' is invalid. There is no such folder.`],

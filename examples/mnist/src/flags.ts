@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { backends } from './backends.ts';
+import { type BackendName, backends } from './backends.ts';
 
 /** What the command line says. */
 export interface Flags {
@@ -11,7 +11,8 @@ export interface Flags {
   readonly lr: number;
   readonly seed?: number;
   readonly data?: string;
-  readonly backend: string;
+  readonly backend: BackendName;
+  readonly engine?: 'native' | 'wasm';
   readonly threads?: number;
   readonly save?: string;
 }
@@ -26,19 +27,26 @@ export function parseFlags(args: readonly string[]): Flags {
     .option('--lr <rate>', 'learning rate of Adam', positiveNumber, 0.001)
     .option('--seed <n>', 'the same seed gives the same numbers, bit for bit (default: another each time)', wholeNumberFrom(0))
     .option('--data <dir>', 'folder of four IDX files of the same form, such as Fashion-MNIST (default: MNIST)', folder)
-    .addOption(new Option('--backend <name>', 'what computes').choices(Object.keys(backends)).default('reference'))
+    .addOption(new Option('--backend <name>', 'what computes').choices(Object.keys(backends)).default('cpu'))
+    .addOption(new Option('--engine <name>', 'how the cpu backend computes (default: native, where it can)').choices(['native', 'wasm']))
     .option('--threads <n>', 'how many threads compute, where the backend has threads (default: all)', wholeNumberFrom(1))
     .option('--save <file>', 'write the trained parameters as a safetensors file', fileToBe)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   const flags = command.parse(args, { from: 'user' }).opts<Flags>();
-  const { backend, threads } = flags;
-  if (threads !== undefined && threads > 1 && backends[backend]?.hasThreads !== true) {
-    command.error(`error: option '--threads <n>' argument '${threads}' is invalid. The ${backend} backend has one thread.`);
-  }
+  checkHeeded(command, flags);
   return flags;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+
+/** Refuses what the chosen backend would not heed. */
+function checkHeeded(command: Command, { backend, threads, engine }: Flags): void {
+  const { heeds } = backends[backend];
+  if (threads !== undefined && threads > 1 && !heeds.includes('threads'))
+    command.error(`error: option '--threads <n>' argument '${threads}' is invalid. The ${backend} backend has one thread.`);
+  if (engine !== undefined && !heeds.includes('engine'))
+    command.error(`error: option '--engine <name>' argument '${engine}' is invalid. The ${backend} backend has one engine.`);
+}
 
 function wholeNumberFrom(least: number): (text: string) => number {
   return (text) => {

@@ -17,8 +17,8 @@ class Cell extends Module {
 
 describe.each(Object.entries(backends))('programs on %s', (_, create) => {
   let backend: Backend;
-  beforeEach(() => {
-    backend = freshBackend(create);
+  beforeEach(async () => {
+    backend = await freshBackend(create);
   });
 
   it("the guide's loop gives PyTorch's losses and parameters", async () => {

@@ -1,3 +1,4 @@
+import { cpu } from '@dl/backend-cpu';
 import { CrossEntropyLoss, type Module } from '@dl/nn';
 import type { Adam, SGD } from '@dl/optim';
 import { type Backend, reference, type Tensor, useBackend } from '@dl/tensor';
@@ -9,13 +10,16 @@ import { batch, labels } from './fill.ts';
 export const backends = {
   reference: () => reference({ poison: true }),
   'an asynchronous backend': () => deferred(reference({ poison: true })),
+  'the processor': () => cpu({ threads: 2, longRun: Number.POSITIVE_INFINITY }),
+  'the processor, off the main thread': () => cpu({ threads: 1, longRun: 0 }),
+  WebAssembly: () => cpu({ engine: 'wasm' }),
 };
 
 export const criterion = new CrossEntropyLoss();
 
 /** A backend of its own for a test, with an empty plan cache. */
-export function freshBackend(create: () => Backend): Backend {
-  const backend = create();
+export async function freshBackend(create: () => Backend | Promise<Backend>): Promise<Backend> {
+  const backend = await create();
   useBackend(backend);
   return backend;
 }

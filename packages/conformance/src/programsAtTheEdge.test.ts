@@ -10,8 +10,8 @@ import { backends, criterion, expectClose, freshBackend, plansOf, train } from '
 // The other half of programs.test.ts: exceptions, wrong labels, graphs that nobody evaluates, tensors that are held for long.
 describe.each(Object.entries(backends))('programs that fail, hold on or never end, on %s', (_, create) => {
   let backend: Backend;
-  beforeEach(() => {
-    backend = freshBackend(create);
+  beforeEach(async () => {
+    backend = await freshBackend(create);
   });
 
   it('an exception in mid-forward leaves the running statistics as they were, and the next call works', async () => {

@@ -7,7 +7,7 @@ let fallback: Backend | null = null;
 /**
  * Sets the backend on which tensors are created from now on. Tensors that exist stay where they are.
  *
- * @example useBackend(reference());
+ * @example useBackend(await cpu()); // of @dl/backend-cpu
  */
 export function useBackend(backend: Backend): void {
   chosen = backend;
@@ -27,6 +27,6 @@ export function announceFallback(backend: Backend): void {
   if (announced || backend !== fallback) return;
   announced = true;
   console.warn(
-    '@dl: no backend chosen, so the reference backend runs: plain TypeScript, correct before fast. Choose one with useBackend(…).',
+    '@dl: no backend chosen, so the reference backend runs: plain TypeScript, correct before fast. @dl/backend-cpu is the fast one: useBackend(await cpu()).',
   );
 }

@@ -17,6 +17,7 @@ export { checkIndices, indexError } from './primitives/checkIndices.ts';
 export { decompositions } from './primitives/decompositions/index.ts';
 export { type IndexCheck, indexCheckOf, isIndexed, stopsGradient, views } from './primitives/properties.ts';
 export { shapeRules } from './primitives/shapes/index.ts';
+export { type Steps, stepsAlong } from './primitives/shapes/windows.ts';
 export type * from './primitives/signatures.ts';
 export type * from './primitives/tables.ts';
 export { referenceKernels } from './reference/index.ts';

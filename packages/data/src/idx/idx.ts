@@ -61,8 +61,14 @@ function encode(data: IdxArray['data'], shape: readonly number[]): Uint8Array {
   return bytes;
 }
 
-/** Lets idx-data decode. It gets all bytes in one piece: an element cut by a chunk's end it would read wrongly. */
+/** Bytes are elements as they stand, in the memory that the file was read into; idx-data decodes wider ones. */
 async function decode(path: string, { header, bytes }: IdxBytes): Promise<IdxArray> {
+  if (header.dtype === 'uint8') return { data: bytes.subarray(header.begin), shape: header.shape };
+  return decodeWide(path, { header, bytes });
+}
+
+/** idx-data gets all bytes in one piece: an element cut by a chunk's end it would read wrongly. */
+async function decodeWide(path: string, { header, bytes }: IdxBytes): Promise<IdxArray> {
   const { readFromStream } = await import('idx-data');
   const { Readable } = await nodeModules.stream();
   const { data, shape, type } = await readFromStream(Readable.from([bytes], { objectMode: false }));

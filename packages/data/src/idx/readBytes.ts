@@ -6,7 +6,7 @@ import { headerBytes, type IdxHeader, magicBytes, parseHeader } from './header.t
 /** An IDX file's header, checked, and its bytes, header included: exactly as many as the header says. */
 export interface IdxBytes {
   readonly header: IdxHeader;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -56,12 +56,13 @@ async function* chunksOf({ size, read }: OpenFile): AsyncGenerator<Uint8Array, v
 
 const chunkBytes = 2 ** 16;
 
-/** Gathers inflated chunks, and refuses the first byte beyond what the header promised. */
+/** Gathers inflated bytes where they belong, and refuses the first one beyond what the header promised. */
 class Collector {
   length = 0;
   readonly #path: string;
   readonly #greatest: number;
-  readonly #chunks: Uint8Array[] = [];
+  /** Room for the header, and then for what it promised. */
+  #bytes = new Uint8Array(chunkBytes);
   #header: IdxHeader | null = null;
 
   constructor(path: string, greatest: number) {
@@ -70,23 +71,35 @@ class Collector {
   }
 
   add(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-    this.length += chunk.length;
+    const length = this.length + chunk.length;
+    if (this.#header === null) this.#resize(Math.max(length, this.#bytes.length));
+    else if (length > this.#header.end) checkLength(this.#path, this.#header, length);
+    this.#bytes.set(chunk, this.length);
+    this.length = length;
     this.#header ??= this.#readHeader();
-    if (this.#header !== null && this.length > this.#header.end) checkLength(this.#path, this.#header, this.length);
   }
 
   finish(): IdxBytes {
-    const bytes = concatenated(this.#chunks);
+    const bytes = this.#bytes.subarray(0, this.length);
     const header = this.#header ?? parseHeader(this.#path, bytes, this.#greatest);
-    checkLength(this.#path, header, bytes.length);
+    checkLength(this.#path, header, this.length);
     return { header, bytes };
   }
 
   #readHeader(): IdxHeader | null {
-    const bytes = concatenated(this.#chunks);
+    const bytes = this.#bytes.subarray(0, this.length);
     if (bytes.length < magicBytes || bytes.length < headerBytes(this.#path, bytes)) return null;
-    return parseHeader(this.#path, bytes, this.#greatest);
+    const header = parseHeader(this.#path, bytes, this.#greatest);
+    if (this.length > header.end) checkLength(this.#path, header, this.length);
+    this.#resize(header.end);
+    return header;
+  }
+
+  #resize(length: number): void {
+    if (length === this.#bytes.length) return;
+    const bytes = new Uint8Array(length);
+    bytes.set(this.#bytes.subarray(0, Math.min(length, this.length)));
+    this.#bytes = bytes;
   }
 }
 
@@ -101,16 +114,4 @@ function checkLength(path: string, { dtype, shape, end }: IdxHeader, length: num
 /** The two bytes that a gzip file begins with. */
 function isGzip([first, second]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b;
-}
-
-function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only;
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }

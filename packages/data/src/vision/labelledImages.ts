@@ -70,7 +70,8 @@ export abstract class LabelledImages<Image, Target> extends Dataset<[Image, Targ
   }
 
   #targetsAt(indices: readonly number[]): unknown {
-    const labels = Int32Array.from(indices, (index) => this.#labels[index] ?? 0);
+    const labels = new Int32Array(indices.length);
+    for (let i = 0; i < indices.length; i++) labels[i] = this.#labels[indices[i] as number] as number;
     const transform = this.#targetTransform;
     return transform === null ? adopt(labels) : defaultCollate(Array.from(labels, (label) => transform(label)));
   }

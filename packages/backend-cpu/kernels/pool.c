@@ -1,0 +1,103 @@
+#include "pool.h"
+
+#include "threadTeam.h"
+
+// Helpers look for work for some 50 µs before they sleep.
+enum { MOST_HELPERS = 255, IDLE_SPINS = 1500 };
+
+static Team team = {.mutex = MUTEX_INITIALIZER};
+static atomic_flag busy = ATOMIC_FLAG_INIT;
+
+// Guards `environments`, `helpers` and `helperCount`.
+static Mutex registry = MUTEX_INITIALIZER;
+static int32_t environments;
+static Thread helpers[MOST_HELPERS];
+static int32_t helperCount;
+
+// Guards the sleep of helpers.
+static Mutex bed = MUTEX_INITIALIZER;
+static Condition morning = CONDITION_INITIALIZER;
+static atomic_int_least32_t sleepers;
+static atomic_bool quit;
+
+static bool isOpen(uint64_t door) { return door >> DOOR_SHIFT & 1; }
+static bool isOtherRun(uint64_t a, uint64_t b) { return a >> DOOR_SHIFT != b >> DOOR_SHIFT; }
+
+static bool hasNews(uint64_t seen) {
+  const uint64_t door = atomic_load(&team.door);
+  return atomic_load(&quit) || (isOpen(door) && isOtherRun(door, seen));
+}
+
+static void sleepUntilNews(uint64_t seen) {
+  lock(&bed);
+  atomic_fetch_add(&sleepers, 1);
+  while (!hasNews(seen)) await(&morning, &bed);
+  atomic_fetch_sub(&sleepers, 1);
+  unlock(&bed);
+}
+
+static void wakeHelpers(void) {
+  if (atomic_load(&sleepers) == 0) return;
+  lock(&bed);
+  wakeAll(&morning);
+  unlock(&bed);
+}
+
+static void help(void *argument) {
+  (void)argument;
+  uint64_t seen = 0;
+  for (;;) {
+    for (int32_t i = 0; i < IDLE_SPINS && !hasNews(seen); i++) relax();
+    if (!hasNews(seen)) sleepUntilNews(seen);
+    if (atomic_load(&quit)) return;
+    const uint64_t door = atomic_load(&team.door);
+    if (!isOpen(door)) continue;
+    seen = door;
+    teamHelp(&team, door);
+  }
+}
+
+static void hire(int32_t count) {
+  if (count > MOST_HELPERS) count = MOST_HELPERS;
+  lock(&registry);
+  while (helperCount < count && startThread(&helpers[helperCount], help, NULL)) helperCount++;
+  unlock(&registry);
+}
+
+static void dismiss(void) {
+  atomic_store(&quit, true);
+  wakeHelpers();
+  while (helperCount > 0) joinThread(helpers[--helperCount]);
+  atomic_store(&quit, false);
+}
+
+void poolEnter(void) {
+  lock(&registry);
+  environments++;
+  unlock(&registry);
+}
+
+void poolLeave(void) {
+  lock(&registry);
+  if (--environments == 0) dismiss();
+  unlock(&registry);
+}
+
+static Failure runAlone(const Run *run, const atomic_bool *cancelled) {
+  Team alone = {.mutex = MUTEX_INITIALIZER};
+  teamBegin(&alone, 0, run, 1, cancelled);
+  return teamWork(&alone);
+}
+
+Failure poolRun(const Run *run, int32_t threads, bool isShort, const atomic_bool *cancelled) {
+  if (threads <= 1 || atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) return runAlone(run, cancelled);
+  hire(threads - 1);
+  const uint64_t door = atomic_load_explicit(&team.door, memory_order_relaxed);
+  teamBegin(&team, door >> DOOR_SHIFT, run, threads, cancelled);
+  teamOpen(&team);
+  if (!isShort) wakeHelpers();
+  const Failure failure = teamWork(&team);
+  teamClose(&team);
+  atomic_flag_clear_explicit(&busy, memory_order_release);
+  return failure;
+}

@@ -1,0 +1,47 @@
+import type { TensorSpec } from '@dl/tensor';
+import type { PrimitiveName } from '@dl/tensor/internal';
+import { attentionEncoders } from './attention.ts';
+import { convolutionEncoders } from './convolution.ts';
+import { elementwiseEncoders } from './elementwise.ts';
+import type { EncoderTable, Encoding } from './encoding.ts';
+import { indexingEncoders } from './indexing.ts';
+import { matrixEncoders } from './matrix.ts';
+import { movementEncoders } from './movement.ts';
+import { normalizationEncoders } from './normalization.ts';
+import { poolingEncoders } from './pooling.ts';
+import { recurrentEncoders } from './recurrent.ts';
+import { reductionEncoders } from './reduction.ts';
+import { updateEncoders } from './update.ts';
+
+// FAMILIES: each owner adds import and spread here when the encoder file exists.
+const encoders = {
+  ...elementwiseEncoders,
+  ...reductionEncoders,
+  ...movementEncoders,
+  ...indexingEncoders,
+  ...normalizationEncoders,
+  ...recurrentEncoders,
+  ...updateEncoders,
+  ...attentionEncoders,
+  ...convolutionEncoders,
+  ...matrixEncoders,
+  ...poolingEncoders,
+} as EncoderTable;
+
+/** Kernels that run a chain over each part of their output as it is finished: the last of their params says whether one follows. */
+export const takesChain: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
+  'matmul',
+  'linear',
+  'convolution',
+  'convolutionInputGradient',
+  'maxPoolGradient',
+]);
+
+/** The kernel of a primitive and what it needs to know of its operands. */
+export function encode(
+  primitive: PrimitiveName,
+  application: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[]; readonly params: object },
+): Encoding {
+  // The application is of this very primitive; the compiler cannot follow the correlation.
+  return encoders[primitive](application as never);
+}
