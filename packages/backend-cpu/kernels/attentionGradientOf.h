@@ -54,32 +54,37 @@ static void OF_REAL(slopeRow)(const OF_REAL(Keys) * k, int64_t row, int64_t key,
   }
 }
 
+// products[query][key] of some rows with `count` rows of another operand.
+static void OF_REAL(multiplyRows)(const Real *a, int64_t rows, const Real *b, int64_t count, int64_t width, Real *products) {
+  const OF_REAL(Product) product = {
+      .a = a, .aStride = width, .c = products, .cStride = CAUSAL_KEYS, .rows = rows, .columns = count, .depth = width};
+  OF_REAL(multiply)(product, (OF_REAL(Source)){b, width, true});
+}
+
+// sums[row] += Σ of factors[row][k] · x[k].
+static void OF_REAL(addRows)(const Real *factors, int64_t stride, int64_t rows, const Real *x, int64_t depth, int64_t width, Real *sums) {
+  const OF_REAL(Product) product = {
+      .a = factors, .aStride = stride, .c = sums, .cStride = width, .rows = rows, .columns = width, .depth = depth, .accumulate = true};
+  OF_REAL(multiply)(product, (OF_REAL(Source)){x, width, false});
+}
+
 // sums[key] += Σ of factors[query][key] · x[query].
-static void OF_REAL(addTurned)(const Real *factors, int64_t rows, int64_t count, const Real *x, Real *sums, int64_t width) {
+static void OF_REAL(addTurned)(const Real *factors, int64_t rows, int64_t count, const Real *x, int64_t width, Real *sums) {
   OF_REAL(transpose)(OF_REAL(turned), MOST_ROWS_AT_ONCE, factors, CAUSAL_KEYS, rows, count);
-  OF_REAL(multiply)
-  ((OF_REAL(Product)){.a = OF_REAL(turned), .aStride = MOST_ROWS_AT_ONCE, .c = sums, .cStride = width, .rows = count, .columns = width, .depth = rows, .accumulate = true},
-   (OF_REAL(Source)){x, width, false});
+  OF_REAL(addRows)(OF_REAL(turned), MOST_ROWS_AT_ONCE, count, x, rows, width, sums);
 }
 
 static void OF_REAL(turnBlock)(const OF_REAL(Keys) * k, int64_t row, int64_t rows, int64_t key, int64_t count) {
-  const AttentionParams *p = k->p;
-  const int64_t width = p->width, valueWidth = p->valueWidth;
+  const int64_t width = k->p->width, valueWidth = k->p->valueWidth;
   Real *weights = OF_REAL(weights), *slopes = OF_REAL(slopes);
-  const Real *query = OF_REAL(rowsAt)(k, QUERY, row), *gradient = OF_REAL(rowsAt)(k, GRADIENT, row), *keys = OF_REAL(rowsAt)(k, KEY, key);
-  OF_REAL(multiply)
-  ((OF_REAL(Product)){.a = query, .aStride = width, .c = weights, .cStride = CAUSAL_KEYS, .rows = rows, .columns = count, .depth = width},
-   (OF_REAL(Source)){keys, width, true});
-  OF_REAL(multiply)
-  ((OF_REAL(Product)){.a = gradient, .aStride = valueWidth, .c = slopes, .cStride = CAUSAL_KEYS, .rows = rows, .columns = count, .depth = valueWidth},
-   (OF_REAL(Source)){OF_REAL(rowsAt)(k, VALUE, key), valueWidth, true});
+  const Real *query = OF_REAL(rowsAt)(k, QUERY, row), *gradient = OF_REAL(rowsAt)(k, GRADIENT, row);
+  const Real *keys = OF_REAL(rowsAt)(k, KEY, key), *values = OF_REAL(rowsAt)(k, VALUE, key);
+  OF_REAL(multiplyRows)(query, rows, keys, count, width, weights);
+  OF_REAL(multiplyRows)(gradient, rows, values, count, valueWidth, slopes);
   for (int64_t i = 0; i < rows; i++) OF_REAL(slopeRow)(k, row + i, key, count, weights + i * CAUSAL_KEYS, slopes + i * CAUSAL_KEYS);
-  if (k->toValue) OF_REAL(addTurned)(weights, rows, count, gradient, k->toValue + key * valueWidth, valueWidth);
-  if (k->toKey) OF_REAL(addTurned)(slopes, rows, count, query, k->toKey + key * width, width);
-  if (k->toQuery)
-    OF_REAL(multiply)
-    ((OF_REAL(Product)){.a = slopes, .aStride = CAUSAL_KEYS, .c = k->toQuery + row * width, .cStride = width, .rows = rows, .columns = width, .depth = count, .accumulate = true},
-     (OF_REAL(Source)){keys, width, false});
+  if (k->toValue) OF_REAL(addTurned)(weights, rows, count, gradient, valueWidth, k->toValue + key * valueWidth);
+  if (k->toKey) OF_REAL(addTurned)(slopes, rows, count, query, width, k->toKey + key * width);
+  if (k->toQuery) OF_REAL(addRows)(slopes, CAUSAL_KEYS, rows, keys, count, width, k->toQuery + row * width);
 }
 
 static Real *OF_REAL(zeros)(Real *x, int64_t start, int64_t count) {

@@ -81,9 +81,14 @@ static void OF_REAL(attendBlock)(OF_REAL(Queries) * q, int64_t key, int64_t coun
   const int64_t query = q->head * p->rows + q->row + first, keys = q->head * p->columns + key;
   const Real *queries = q->call->data[0], *allKeys = q->call->data[1], *values = q->call->data[2];
   Real *scores = OF_REAL(scores);
-  OF_REAL(multiply)
-  ((OF_REAL(Product)){.a = queries + query * p->width, .aStride = p->width, .c = scores, .cStride = MOST_KEYS_AT_ONCE, .rows = rows, .columns = count, .depth = p->width},
-   (OF_REAL(Source)){allKeys + keys * p->width, p->width, true});
+  const OF_REAL(Product) product = {.a = queries + query * p->width,
+                                    .aStride = p->width,
+                                    .c = scores,
+                                    .cStride = MOST_KEYS_AT_ONCE,
+                                    .rows = rows,
+                                    .columns = count,
+                                    .depth = p->width};
+  OF_REAL(multiply)(product, (OF_REAL(Source)){allKeys + keys * p->width, p->width, true});
   // One after the other, so that rows overlap in the processor.
   for (int64_t i = 0; i < rows; i++) {
     const OF_REAL(Line) line = OF_REAL(lineOf)(q, first + i, key, count, scores + i * MOST_KEYS_AT_ONCE);
@@ -94,9 +99,15 @@ static void OF_REAL(attendBlock)(OF_REAL(Queries) * q, int64_t key, int64_t coun
     OF_REAL(weigh)(q, first + i, &line);
   }
   if (!q->output) return;
-  OF_REAL(multiply)
-  ((OF_REAL(Product)){.a = scores, .aStride = MOST_KEYS_AT_ONCE, .c = q->output + first * p->valueWidth, .cStride = p->valueWidth, .rows = rows, .columns = p->valueWidth, .depth = count, .accumulate = true},
-   (OF_REAL(Source)){values + keys * p->valueWidth, p->valueWidth, false});
+  const OF_REAL(Product) sum = {.a = scores,
+                                .aStride = MOST_KEYS_AT_ONCE,
+                                .c = q->output + first * p->valueWidth,
+                                .cStride = p->valueWidth,
+                                .rows = rows,
+                                .columns = p->valueWidth,
+                                .depth = count,
+                                .accumulate = true};
+  OF_REAL(multiply)(sum, (OF_REAL(Source)){values + keys * p->valueWidth, p->valueWidth, false});
 }
 
 // Divides by what the weights add up to.

@@ -82,7 +82,8 @@ static inline OF_REAL(Dropout) OF_REAL(openDropout)(const Call *call) {
 }
 
 // factors[j] for `count` weights of a query, from `key` on.
-static void OF_REAL(drawFactors)(const OF_REAL(Dropout) * dropout, const AttentionParams *p, int64_t line, int64_t key, int64_t count, Real *factors) {
+static void OF_REAL(drawFactors)(const OF_REAL(Dropout) * dropout, const AttentionParams *p, int64_t line, int64_t key, int64_t count,
+                                 Real *factors) {
   OF_REAL(uniform)(&dropout->philox, line * p->columns + key, count, factors);
   for (int64_t j = 0; j < count; j += REAL_LANES) {
     const Reals uniform = OF_REAL(loadPart)(factors + j, count - j);

@@ -1,41 +1,48 @@
 // Copies of parts of a source with zeros around it, for one element type.
 #include "real.h"
 
-// Elements [origin, origin + width) of a row of `size` elements. A box is written from its first row to its last: only `isExact` rows
-// may not write whole vectors, a bit of the row behind.
-INLINE void OF_REAL(copyRow)(Real *to, int64_t width, const Real *row, int64_t origin, int64_t size, bool isExact) {
+// Elements [origin, origin + width) of rows of `size` elements, column after column of vectors.
+INLINE void OF_REAL(copyRows)(Real *to, int64_t stride, int64_t width, const Real *from, int64_t size, int64_t origin, int64_t rows) {
   int64_t i = 0;
-  for (; i + REAL_LANES <= width; i += REAL_LANES) OF_REAL(store)(to + i, OF_REAL(loadWindow)(row, origin + i, size));
-  if (i == width) return;
-  const Reals last = OF_REAL(loadWindow)(row, origin + i, size);
-  if (isExact)
-    OF_REAL(storeSome)(to + i, last, width - i);
+  for (; i + REAL_LANES <= width; i += REAL_LANES)
+    for (int64_t y = 0; y < rows; y++) OF_REAL(store)(to + y * stride + i, OF_REAL(loadWindow)(from + y * size, origin + i, size));
+  if (i < width)
+    for (int64_t y = 0; y < rows; y++) OF_REAL(storeSome)(to + y * stride + i, OF_REAL(loadWindow)(from + y * size, origin + i, size), width - i);
+}
+
+// The same with one of each `split` elements after the other.
+static void OF_REAL(splitRows)(Real *to, const ConvolutionParams *p, int64_t width, const Real *from, int64_t size, int64_t origin, int64_t rows) {
+  const int64_t split = p->split, stride = p->rowStride / split;
+  for (int64_t y = 0; y < rows; y++, to += p->rowStride, from += size)
+    for (int64_t i = 0; i < split; i++)
+      for (int64_t j = 0, x = origin + i; x < origin + width; j++, x += split) to[i * stride + j] = x >= 0 && x < size ? from[x] : 0;
+}
+
+// A plane of a box.
+static void OF_REAL(copyPlane)(Real *to, const ConvolutionParams *p, const Box *box, const Real *plane) {
+  const int64_t size = p->axes[2].source, rows = p->axes[1].source, origin = box->origin[1], count = box->size[1];
+  const int64_t start = minimum64(count, maximum64(0, -origin)), end = maximum64(start, minimum64(count, rows - origin));
+  const Real *from = plane + (origin + start) * size;
+  Real *const first = to + start * p->rowStride;
+  memset(to, 0, sizeof(Real) * (size_t)(start * p->rowStride));
+  if (p->split == 1)
+    OF_REAL(copyRows)(first, p->rowStride, box->size[2], from, size, box->origin[2], end - start);
   else
-    OF_REAL(store)(to + i, last);
+    OF_REAL(splitRows)(first, p, box->size[2], from, size, box->origin[2], end - start);
+  memset(to + end * p->rowStride, 0, sizeof(Real) * (size_t)((count - end) * p->rowStride));
 }
 
-// The same, one of each `split` elements after the other.
-static void OF_REAL(splitRow)(Real *to, int64_t width, int64_t split, int64_t stride, const Real *row, int64_t origin, int64_t size) {
-  for (int64_t i = 0; i < split; i++)
-    for (int64_t j = 0, x = origin + i; x < origin + width; j++, x += split) to[i * stride + j] = x >= 0 && x < size ? row[x] : 0;
-}
-
-// The box of some channels, as `p` strides it.
+// The box of some channels.
 static void OF_REAL(copyBox)(Real *to, const ConvolutionParams *p, const Box *box, const Real *source, int64_t channels) {
-  const ConvolutionAxis *axes = p->axes;
+  const int64_t plane = (int64_t)p->axes[1].source * p->axes[2].source;
   for (int64_t channel = 0; channel < channels; channel++, to += p->channelStride, source += sourcePlane(p))
-    for (int32_t i = 0; i < box->size[0]; i++)
-      for (int32_t j = 0; j < box->size[1]; j++) {
-        const int64_t z = box->origin[0] + i, y = box->origin[1] + j;
-        Real *row = to + i * p->planeStride + j * p->rowStride;
-        const Real *from = source + (z * axes[1].source + y) * axes[2].source;
-        if (z < 0 || z >= axes[0].source || y < 0 || y >= axes[1].source)
-          memset(row, 0, sizeof(Real) * (size_t)p->rowStride);
-        else if (p->split == 1)
-          OF_REAL(copyRow)(row, box->size[2], from, box->origin[2], axes[2].source, p->view == VIEW_WHOLE);
-        else
-          OF_REAL(splitRow)(row, box->size[2], p->split, p->rowStride / p->split, from, box->origin[2], axes[2].source);
-      }
+    for (int32_t i = 0; i < box->size[0]; i++) {
+      const int64_t z = box->origin[0] + i;
+      if (z >= 0 && z < p->axes[0].source)
+        OF_REAL(copyPlane)(to + i * p->planeStride, p, box, source + z * plane);
+      else
+        memset(to + i * p->planeStride, 0, sizeof(Real) * (size_t)p->planeStride);
+    }
 }
 
 // The whole view of every channel of every image.

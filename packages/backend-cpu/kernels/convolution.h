@@ -116,7 +116,7 @@ enum { MOST_PLACES = 1024, BOX_BYTES = 192 << 10, SUM_BYTES = 128 << 10 };
 
 // Each thread's own.
 typedef struct ConvolutionMemory {
-  // With room for what the last row's last vector writes and what vectors read behind it.
+  // With room for what vectors read behind it.
   _Alignas(64) char box[BOX_BYTES + 64];
   _Alignas(64) char sums[SUM_BYTES];
   int32_t places[MOST_PLACES];

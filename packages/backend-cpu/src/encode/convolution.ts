@@ -67,7 +67,7 @@ function convolved(work: Work, outermost: 'targets' | 'sources'): Encoding {
   const count = placeCount(work);
   const strides = outermost === 'targets' ? [sources * taps, taps] : [taps, targets * taps];
   const weightStrides = [...strides, targets * sources * taps];
-  if (targets >= 32 && sources * taps >= 64 && images * count >= targets) {
+  if (targets >= 32 && sources * taps >= 64 && images * count * Number(process.env.RULE ?? 1) >= targets) {
     const ranges = rangesOf(work, mostPlaces.channels, images * groups * Math.ceil(targets / panel));
     const cut = { ranges, share: 1, ...blocksOf(work, viewOf(work.axes, ranges, boxElements(work)), depths.channels) };
     return encoding('convolveChannels', work, weightStrides, cut, groups * sources * taps * wholeLanes(targets));

@@ -1,5 +1,5 @@
-import type { InputsOf, OutputsOf, ParamsOf, PrimitiveName } from '@dl/tensor/internal';
 import type { TensorSpec } from '@dl/tensor';
+import type { InputsOf, OutputsOf, ParamsOf, PrimitiveName } from '@dl/tensor/internal';
 
 /** What a kernel needs to know of one application of a primitive. */
 export interface Encoding {

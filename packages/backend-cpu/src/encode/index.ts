@@ -13,8 +13,7 @@ import { recurrentEncoders } from './recurrent.ts';
 import { reductionEncoders } from './reduction.ts';
 import { updateEncoders } from './update.ts';
 
-// FAMILIES: each owner adds import and spread here when the encoder file exists.
-const encoders = {
+const encoders: EncoderTable = {
   ...elementwiseEncoders,
   ...reductionEncoders,
   ...movementEncoders,
@@ -26,7 +25,7 @@ const encoders = {
   ...convolutionEncoders,
   ...matrixEncoders,
   ...poolingEncoders,
-} as EncoderTable;
+};
 
 /** Kernels that run a chain over each part of their output as it is finished: the last of their params says whether one follows. */
 export const takesChain: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([

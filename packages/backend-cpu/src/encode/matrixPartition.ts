@@ -44,8 +44,9 @@ const blockDepth = 384;
 /** Less work than this is one piece; more work than this times the most pieces makes larger pieces. */
 const leastPieceCycles = 8000;
 const mostPieces = 64;
-/** Parts of the depth shorter than this do not pay. */
+/** Parts of the depth shorter than this do not pay, nor do sums of their own for so many elements. */
 const leastDepth = 256;
+const mostSplitElements = 2 ** 16;
 /** What follows elementwise wants long rows, where the result is too large for the caches. */
 const wideColumns = 256;
 const largeResult = 2 ** 18;
@@ -80,7 +81,8 @@ function* partitions({ rows, columns, depth }: MatrixWork, most: number): Genera
   const leastColumns = rows * columns > largeResult ? wideColumns : columnUnit;
   const mostRows = Math.min(most, Math.ceil(rows / rowUnit));
   const mostColumns = Math.max(1, Math.min(most, Math.floor(columns / leastColumns), Math.ceil(columns / columnUnit)));
-  for (let splits = 1; splits === 1 || (splits <= most && depth >= splits * leastDepth); splits *= 2)
+  const mostSplits = rows * columns > mostSplitElements ? 1 : Math.max(1, Math.min(most, Math.floor(depth / leastDepth)));
+  for (let splits = 1; splits <= mostSplits; splits *= 2)
     for (let rowBlocks = 1; rowBlocks <= mostRows && rowBlocks * splits <= most; rowBlocks++)
       for (let columnBlocks = 1; columnBlocks <= mostColumns && rowBlocks * splits * columnBlocks <= most; columnBlocks++)
         yield { rowBlocks, columnBlocks, splits, group: 1 };

@@ -28,6 +28,11 @@ describe.each(engines)('on $title', ({ engine }) => {
     });
   });
 
+  it('updates what is read where nobody reads another output', () => {
+    for (const [title, applied] of Object.entries(updates([40_003], 'float32')).filter(([name]) => name !== 'sgd'))
+      for (const output of [0, 1]) expect(differenceFromReference(engine, { ...applied, unread: [output] }, tolerance), title).toBeNull();
+  });
+
   it('lets a first moment die out, where arithmetic would become slow', () => {
     const of = (value: number): Float32Array<ArrayBuffer> => new Float32Array(40).fill(value);
     const spec = { shape: [40], dtype: 'float32' } as const;

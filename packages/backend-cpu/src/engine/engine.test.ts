@@ -5,10 +5,10 @@ import { copyPlan, noScalars } from '../testing/programs.ts';
 const engines = await openEngines();
 
 it('finds native code and WebAssembly on this machine', () => {
-  expect(engines.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['native', 'wasm']));
+  expect(engines.map(({ engine }) => engine.kind)).toEqual(expect.arrayContaining(['native', 'wasm']));
 });
 
-describe.each(engines)('the $variant engine', (engine) => {
+describe.each(engines)('the engine $title', ({ engine }) => {
   it('has a function for every kernel', () => {
     expect(engine.kernels.length).toBeGreaterThan(0);
     expect(new Set(engine.kernels).size).toBe(engine.kernels.length);

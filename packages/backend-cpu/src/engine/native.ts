@@ -66,7 +66,13 @@ export class NativeEngine implements Engine {
     return new NativePlan(this.#addon, this.#addon.load(program, scratchBytes), scratchBytes);
   }
 
-  run(plan: LoadedPlan, inputs: readonly Memory[], outputs: readonly Memory[], scalars: Float64Array, times?: Float64Array): Failure | null {
+  run(
+    plan: LoadedPlan,
+    inputs: readonly Memory[],
+    outputs: readonly Memory[],
+    scalars: Float64Array,
+    times?: Float64Array,
+  ): Failure | null {
     const run = this.#argumentsOf(plan, inputs, outputs, scalars, times);
     try {
       return failureOf(this.#addon.run(...run));

@@ -51,7 +51,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<OpenedEng
     const engine = await openers[kind](variants, options.threads, reasons);
     if (engine !== undefined) return { engine, reasons };
   }
-  throw new BackendError(`cpu: ${variant ?? options.engine ?? 'nothing'} cannot run here${reasons.map((reason) => `; ${reason}`).join('')}`);
+  throw new BackendError(
+    `cpu: ${variant ?? options.engine ?? 'nothing'} cannot run here${reasons.map((reason) => `; ${reason}`).join('')}`,
+  );
 }
 
 function variantOfEnvironment(): Variant | undefined {

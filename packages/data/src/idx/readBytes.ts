@@ -56,12 +56,12 @@ async function* chunksOf({ size, read }: OpenFile): AsyncGenerator<Uint8Array, v
 
 const chunkBytes = 2 ** 16;
 
-/** Gathers inflated bytes where they belong, and refuses the first one beyond what the header promised. */
+/** Gathers inflated bytes, and refuses the first one beyond what the header promised. */
 class Collector {
   length = 0;
   readonly #path: string;
   readonly #greatest: number;
-  /** Room for the header, and then for what it promised. */
+  /** Grows with what arrives: a promise alone gets no memory. */
   #bytes = new Uint8Array(chunkBytes);
   #header: IdxHeader | null = null;
 
@@ -72,8 +72,8 @@ class Collector {
 
   add(chunk: Uint8Array): void {
     const length = this.length + chunk.length;
-    if (this.#header === null) this.#resize(Math.max(length, this.#bytes.length));
-    else if (length > this.#header.end) checkLength(this.#path, this.#header, length);
+    if (this.#header !== null && length > this.#header.end) checkLength(this.#path, this.#header, length);
+    if (length > this.#bytes.length) this.#grow(length);
     this.#bytes.set(chunk, this.length);
     this.length = length;
     this.#header ??= this.#readHeader();
@@ -91,14 +91,14 @@ class Collector {
     if (bytes.length < magicBytes || bytes.length < headerBytes(this.#path, bytes)) return null;
     const header = parseHeader(this.#path, bytes, this.#greatest);
     if (this.length > header.end) checkLength(this.#path, header, this.length);
-    this.#resize(header.end);
     return header;
   }
 
-  #resize(length: number): void {
-    if (length === this.#bytes.length) return;
-    const bytes = new Uint8Array(length);
-    bytes.set(this.#bytes.subarray(0, Math.min(length, this.length)));
+  /** To twice the room, but not beyond the end that the header promised. */
+  #grow(length: number): void {
+    const end = this.#header?.end ?? Number.POSITIVE_INFINITY;
+    const bytes = new Uint8Array(Math.min(end, Math.max(length, 2 * this.#bytes.length)));
+    bytes.set(this.#bytes);
     this.#bytes = bytes;
   }
 }
