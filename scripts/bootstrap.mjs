@@ -8,15 +8,16 @@ import { buildInputs, buildStamp, installInputs, manifest, publicPackages, root 
 const report = process.env.DL_TEST_REPORT;
 // WebAssembly takes longer to compile: where there is native code, a program needs none.
 const nativeIfPossible = ['--fallback'];
-/** @type {Record<string, { kernels: readonly string[], built: boolean, command: readonly string[] }>} */
+/** `built` are the folders that must be; a command begins with a tool or with a script. @type {Record<string, { kernels: readonly string[], built: readonly string[], command: readonly string[] }>} */
 const tasks = {
-  setup: { kernels: nativeIfPossible, built: false, command: [] },
-  mnist: { kernels: nativeIfPossible, built: true, command: ['tsx', 'examples/mnist/src/index.ts'] },
-  bench: { kernels: [], built: true, command: ['tsx', 'bench/src/index.ts'] },
+  setup: { kernels: nativeIfPossible, built: [], command: [] },
+  // Built as well: to compile it at each start would take a second and 50 MB.
+  mnist: { kernels: nativeIfPossible, built: [...publicPackages, 'examples/mnist'], command: ['examples/mnist/dist/index.js'] },
+  bench: { kernels: [], built: publicPackages, command: ['tsx', 'bench/src/index.ts'] },
   // Tests read the sources.
   test: {
     kernels: [],
-    built: false,
+    built: [],
     command: [
       ...['vitest', 'run', '--config', 'vitest.workspace.ts'],
       ...(report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : []),
@@ -29,7 +30,7 @@ const task = tasks[name];
 if (!task) fail(`bootstrap: unknown task '${name}'; known are ${Object.keys(tasks).join(', ')}`);
 install();
 compileKernels(task.kernels);
-if (task.built) await build();
+await build(task.built);
 if (task.command.length > 0) run([...task.command, ...args]);
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -57,10 +58,10 @@ function compileKernels(/** @type {readonly string[]} */ options) {
 }
 
 /** JavaScript only: programs and tests need no declarations. tsup.base.ts leaves the stamp. */
-async function build() {
-  const stale = publicPackages.filter((folder) => !isBuilt(folder));
+async function build(/** @type {readonly string[]} */ folders) {
+  const stale = folders.filter((folder) => !isBuilt(folder));
   if (stale.length === 0) return;
-  console.error(`building ${stale.map((folder) => `@dl/${folder.slice('packages/'.length)}`).join(', ')} …`);
+  console.error(`building ${stale.map((folder) => folder.replace(/^packages/, '@dl')).join(', ')} …`);
   const queue = [...stale];
   await Promise.all(
     Array.from({ length: Math.min(4, availableParallelism()) }, async () => {
@@ -87,7 +88,7 @@ function buildScripts(/** @type {string} */ folder) {
 }
 
 function run(/** @type {string[]} */ [tool = '', ...rest]) {
-  const child = spawn(process.execPath, [binary(tool), ...rest], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, [tool.endsWith('.js') ? join(root, tool) : binary(tool), ...rest], { cwd: root, stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
   child.on('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

@@ -2,7 +2,7 @@
 #pragma once
 #include "kernel.h"
 
-// What few operations need: a fourth operand, the place of the block's first element in the loop, the operation's scalars among the chain's.
+// What few operations need: a fourth operand, the place of the block's first element in the loop, the operation's scalars.
 typedef struct StepContext {
   const void *fourth;
   int64_t position;

@@ -105,13 +105,16 @@ void tapOffsets(int32_t *offsets, const ConvolutionParams *p, const Phase *phase
 }
 
 void targetOffsets(int32_t *offsets, const ConvolutionParams *p, const Phase *phase, Places places) {
+  // A phase without places has no coordinates.
+  if (places.end == places.start) return;
   int32_t at[AXES];
-  for (int64_t place = places.start; place < places.end; place++) {
-    coordinatesOf(phase, place, at);
-    int64_t offset = 0;
-    for (int axis = 0; axis < AXES; axis++)
-      offset = offset * p->axes[axis].target + at[axis] * p->axes[axis].phases + phase->index[axis];
-    *offsets++ = (int32_t)offset;
+  coordinatesOf(phase, places.start, at);
+  const ConvolutionAxis *z = &p->axes[0], *y = &p->axes[1], *x = &p->axes[2];
+  const int32_t width = phase->axes[2]->places;
+  for (int64_t place = places.start; place < places.end; nextRow(phase, at)) {
+    const int32_t plane = at[0] * z->phases + phase->index[0], row = at[1] * y->phases + phase->index[1];
+    const int32_t start = (plane * y->target + row) * x->target + phase->index[2];
+    for (; at[2] < width && place < places.end; at[2]++, place++) *offsets++ = start + at[2] * x->phases;
   }
 }
 

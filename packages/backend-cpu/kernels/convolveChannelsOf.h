@@ -29,6 +29,10 @@ static void OF_REAL(packPhase)(Real *to, const ConvolutionParams *p, const Phase
 
 // All taps in one phase: they are in the weight's own order.
 static void OF_REAL(packDense)(Real *to, const ConvolutionParams *p, const Real *weight, const OF_REAL(Panel) * panel) {
+  if (p->weightTarget == 1) {
+    OF_REAL(packColumns)(to, weight, p->weightSource, p->sources, panel->columns);
+    return;
+  }
   const int64_t taps = kernelTaps(p), runs = p->weightSource == taps ? 1 : p->sources, run = p->sources * taps / maximum64(runs, 1);
   for (int64_t i = 0; i < runs; i++)
     OF_REAL(transpose)(to + i * run * panel->width, panel->width, weight + i * p->weightSource, p->weightTarget, panel->columns, run);

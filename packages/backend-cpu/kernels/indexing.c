@@ -103,9 +103,9 @@ typedef struct Scatter {
   const int32_t *sizes, *positionStrides, *targetStrides;
 } Scatter;
 
-// `width` columns side by side from `position` on, in the order of the source.
+// `width` columns side by side from `position` on, in the order of the source, up to the first index out of range.
 #define SCATTER_COLUMNS(T, ASSIGN, scatterColumns)                                                                     \
-  static bool scatterColumns(const Scatter *it, T *target, const T *source, int64_t position, int64_t width) {         \
+  static void scatterColumns(const Scatter *it, T *target, const T *source, int64_t position, int64_t width) {         \
     const int64_t across = it->targetStrides[it->rank - 1], along = it->along, step = it->step, count = it->count;     \
     const int32_t *const indices = it->index, limit = it->limit;                                                       \
     for (int64_t j = 0; j < count; j++, position += step)                                                              \
@@ -113,11 +113,10 @@ typedef struct Scatter {
         const int32_t index = indices[position + i];                                                                   \
         if (!isIndex(index, limit)) {                                                                                  \
           reportIndex(it->call, 1, position + i, index);                                                               \
-          return false;                                                                                                \
+          return;                                                                                                      \
         }                                                                                                              \
         target[i * across + index * along] ASSIGN source[position + i];                                                \
       }                                                                                                                \
-    return true;                                                                                                       \
   }
 
 // Columns [from, to).
@@ -131,7 +130,7 @@ typedef struct Scatter {
     for (int64_t column = from % row; from < to;) {                                                                    \
       const int64_t width = across == 1 ? minimum64(row - column, to - from) : 1;                                      \
       T *const first = target + walk.target + column * it->targetStrides[inner];                                       \
-      if (!scatterColumns(it, first, source, walk.source + column * across, width)) return;                            \
+      scatterColumns(it, first, source, walk.source + column * across, width);                                         \
       from += width;                                                                                                   \
       column += width;                                                                                                 \
       if (column == row) {                                                                                             \

@@ -4,6 +4,7 @@
 
 #define UNROLL _Pragma("GCC unroll 12")
 #define MOST_ROWS 12
+#define DEPTH_AT_ONCE 2
 
 // The tiles that fit the registers, and how many rows the highest has for each number of vectors.
 #define ROWS_3(TILE, vectors) TILE(1, vectors) TILE(2, vectors) TILE(3, vectors)

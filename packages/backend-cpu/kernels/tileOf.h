@@ -1,18 +1,32 @@
 // The code of tile.c for one element type.
 #include "real.h"
 
-// Four rows share a pointer, so that the addresses of all fit the registers.
+// One product more for each sum. Four rows share a pointer, so that the addresses of all fit the registers.
+INLINE void OF_REAL(addProducts)(Reals sums[][PANEL_VECTORS], const int rows, const int vectors, const Real *const *fourRows, int64_t stride, const Real *b) {
+  Reals columns[PANEL_VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) columns[v] = OF_REAL(load)(b + v * REAL_LANES);
+  UNROLL for (int i = 0; i < rows; i++) {
+    const Reals row = OF_REAL(all)(fourRows[i / 4][i % 4 * stride]);
+    UNROLL for (int v = 0; v < vectors; v++) sums[i][v] = multiplyAddReals(row, columns[v], sums[i][v]);
+  }
+}
+
 INLINE void OF_REAL(sumTile)(Reals sums[][PANEL_VECTORS], const int rows, const int vectors, const OF_REAL(Product) * p, const Real *a) {
-  const int64_t stride = p->aStride;
+  const int64_t stride = p->aStride, bStride = p->bStride;
   const Real *fourRows[MOST_ROWS / 4], *b = p->b;
   UNROLL for (int i = 0; i < (rows + 3) / 4; i++) fourRows[i] = a + 4 * i * stride;
-  for (int64_t k = 0; k < p->depth; k++, b += p->bStride) {
-    Reals columns[PANEL_VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) columns[v] = OF_REAL(load)(b + v * REAL_LANES);
-    UNROLL for (int i = 0; i < rows; i++) {
-      const Reals row = OF_REAL(all)(fourRows[i / 4][i % 4 * stride + k]);
-      UNROLL for (int v = 0; v < vectors; v++) sums[i][v] = multiplyAddReals(row, columns[v], sums[i][v]);
+  int64_t k = p->depth;
+  for (; k >= DEPTH_AT_ONCE; k -= DEPTH_AT_ONCE) {
+    UNROLL for (int u = 0; u < DEPTH_AT_ONCE; u++, b += bStride) {
+      const Real *rowsAt[MOST_ROWS / 4];
+      UNROLL for (int i = 0; i < (rows + 3) / 4; i++) rowsAt[i] = fourRows[i] + u;
+      OF_REAL(addProducts)(sums, rows, vectors, rowsAt, stride, b);
     }
+    UNROLL for (int i = 0; i < (rows + 3) / 4; i++) fourRows[i] += DEPTH_AT_ONCE;
+  }
+  for (; k > 0; k--, b += bStride) {
+    OF_REAL(addProducts)(sums, rows, vectors, fourRows, stride, b);
+    UNROLL for (int i = 0; i < (rows + 3) / 4; i++) fourRows[i]++;
   }
 }
 

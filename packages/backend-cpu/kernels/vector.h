@@ -166,6 +166,14 @@ INLINE Words loadHalves(const void *p, int64_t stride) {
 }
 #endif
 
+INLINE void storeSomeInts(int32_t *p, Ints v, int64_t count) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_epi32(p, (__mmask16)((1u << count) - 1), (__m512i)v);
+#else
+  for (int64_t i = 0; i < count; i++) p[i] = v[i];
+#endif
+}
+
 INLINE Floats allFloats(float x) { return x - (Floats){0}; }
 INLINE Doubles allDoubles(double x) { return x - (Doubles){0}; }
 INLINE Ints allInts(int32_t x) { return x - (Ints){0}; }

@@ -42,7 +42,7 @@ describe.each(engines)('on $title', ({ engine }) => {
 
   it('computes chains on more elements than a block holds', () => {
     fc.assert(
-      fc.property(cases([3, 5, 700]), cases([40, 7, 9]), cases([5000]), (...chains) => {
+      fc.property(cases([3, 5, 700]), cases([40, 7, 9]), cases([5000]), cases([35, 300]), (...chains) => {
         for (const chain of chains) expect(differences(run(chain), expectedOf(chain))).toEqual([]);
       }),
       { numRuns: 15 },
@@ -72,6 +72,41 @@ describe.each(engines)('on $title', ({ engine }) => {
     };
     const chain = { program, inputs, scalars: [] };
     expect(differences(run(chain), expectedOf(chain))).toEqual([]);
+  });
+
+  it.each([
+    [
+      [300, 300],
+      [1, 300],
+    ],
+    [
+      [3, 37, 700],
+      [37, 1, 111],
+    ],
+    [
+      [2, 40, 257],
+      [10280, 3, 120],
+    ],
+    [
+      [50, 40],
+      [1, 50],
+    ],
+  ] as const)('reads what lies the other way round: a loop %j with strides %j', (shape, strides) => {
+    for (const dtype of ['float32', 'float64', 'int32', 'uint8'] as const) {
+      const last = shape.reduce((sum, size, d) => sum + (size - 1) * (strides[d] ?? 0), 0);
+      const inputs = [elementsOf(dtype, last + 1, 1), elementsOf(dtype, sizeOf(shape), 2)];
+      const program: ChainProgram = {
+        shape,
+        inputs: [
+          { dtype, strides },
+          { dtype, strides: stridesOf(shape) },
+        ],
+        ops: [{ primitive: 'sub', params: {}, operands: [0, 1], dtype, scalars: [] }],
+        outputs: [2],
+      };
+      const chain = { program, inputs, scalars: [] };
+      expect(differences(run(chain), expectedOf(chain))).toEqual([]);
+    }
   });
 
   it('computes the same bits where results are too many for the caches', () => {

@@ -2,8 +2,8 @@ import type { DType, Shape } from '@dl/tensor';
 import { bytesOf, internalError, type PrimitiveName } from '@dl/tensor/internal';
 import { type ChainCode, chainCode, type Step } from './chainCode.ts';
 import { type ChainPrimitive, costs, streamingCost } from './chainCosts.ts';
-import { type ChainLoop, chainLoop, inputKinds } from './chainLoop.ts';
-import { allocateRegisters, type Registers } from './chainRegisters.ts';
+import { type ChainLoop, chainLoop, inputKinds, shortRow } from './chainLoop.ts';
+import { allocateRegisters, panelRows, type Registers } from './chainRegisters.ts';
 import { stepNumber, streamingStep } from './chainSteps.ts';
 
 /** One primitive of a chain. */
@@ -32,8 +32,16 @@ export interface ChainProgram {
 /** As kernels/chain.h has it. */
 const limits = { operands: 64, slots: 192, block: 1024, registerBytes: 32768 } as const;
 
-/** Rows shorter than this go into blocks of several. */
-const shortRow = 256;
+/** What blocks are, in the order of kernels/chain.c: parts of a row, taken in order; whole rows; parts of a row, taken in order of tiles. */
+const blockShapes = ['parts', 'wholeRows', 'tiles'] as const;
+
+interface Blocks {
+  readonly shape: (typeof blockShapes)[number];
+  /** Elements of a block. */
+  readonly length: number;
+  /** Elements that are best taken together. */
+  readonly unit: number;
+}
 
 /** What encoding assumes of the machine. */
 export interface ChainOptions {
@@ -57,13 +65,13 @@ export function encodeChain(program: ChainProgram, { cacheBytes = 2 ** 26 }: Cha
   const code = operandBytes(program, loop, written) > cacheBytes ? streamed(written) : written;
   const registers = allocateRegisters(code, loop);
   const capacity = capacityOf(program, registers);
-  const { block, crosses } = blockOf(loop, capacity);
+  const blocks = blocksOf(loop, capacity);
   const words = [
     loop.elements,
     loop.inner,
-    block,
-    Number(crosses),
-    pieceOf(program, loop, crosses ? block : loop.inner),
+    blocks.length,
+    blockShapes.indexOf(blocks.shape),
+    pieceOf(program, loop, blocks),
     loop.outer.length,
     program.inputs.length,
     program.outputs.length,
@@ -90,19 +98,23 @@ function capacityOf({ inputs, outputs }: ChainProgram, { widths }: Registers): n
   return capacity;
 }
 
-/** Elements of a block, and whether it is made of whole rows. */
-function blockOf({ inner, outer, elements }: ChainLoop, capacity: number): { readonly block: number; readonly crosses: boolean } {
-  if (outer.length === 0) return { block: Math.min(capacity, elements), crosses: false };
-  if (inner < shortRow && 2 * inner <= capacity) return { block: Math.floor(capacity / inner) * inner, crosses: true };
+function blocksOf({ inner, outer, inputs, elements }: ChainLoop, capacity: number): Blocks {
+  if (outer.length === 0) return { shape: 'parts', length: Math.min(capacity, elements), unit: inner };
+  if (inner < shortRow && 2 * inner <= capacity) {
+    const length = Math.floor(capacity / inner) * inner;
+    return { shape: 'wholeRows', length, unit: length };
+  }
   const even = Math.ceil(inner / Math.ceil(inner / capacity) / 16) * 16;
-  return { block: Math.min(even, capacity), crosses: false };
+  const isTiled = inputs.some(({ kind }) => kind === 'panel');
+  return { shape: isTiled ? 'tiles' : 'parts', length: Math.min(even, capacity), unit: isTiled ? panelRows * inner : inner };
 }
 
 /** Elements that a thread takes at a time: some 20 µs of work, a whole number of units if it is not less than one. */
-function pieceOf({ inputs, outputs, ops }: ChainProgram, { elements }: ChainLoop, unit: number): number {
+function pieceOf({ inputs, outputs, ops }: ChainProgram, { elements }: ChainLoop, { shape, unit }: Blocks): number {
   const cost = ops.reduce((sum, { primitive }) => sum + costs[primitive], (inputs.length + outputs.length) * streamingCost);
   const wanted = Math.min(32768, Math.max(512, 20_000 / cost));
-  const piece = unit > wanted ? Math.ceil(wanted / 64) * 64 : Math.floor(wanted / unit) * unit;
+  const least = shape === 'tiles' ? unit : Math.ceil(wanted / 64) * 64;
+  const piece = unit > wanted ? least : Math.floor(wanted / unit) * unit;
   return Math.max(1, Math.min(piece, elements));
 }
 

@@ -1,8 +1,18 @@
-import { sizeOf, stridesOf } from '@dl/tensor/internal';
+import { bytesOf, sizeOf, stridesOf } from '@dl/tensor/internal';
 import type { ChainProgram } from './chain.ts';
 
-/** How an input is read, in the order of kernels/chain.c: in the loop's order; or gathered, unless rows are alike, constant, or both. */
-export const inputKinds = ['linear', 'gathered', 'alikeRows', 'constantRows', 'single'] as const;
+/**
+ * How an input is read, in the order of kernels/chain.c: in the loop's order; or gathered, each time anew, unless rows are alike,
+ * constant, or both; or gathered for some rows at once, because it lies the other way round.
+ */
+export const inputKinds = ['linear', 'gathered', 'alikeRows', 'constantRows', 'single', 'panel'] as const;
+
+/** Rows shorter than this go into blocks of several. */
+export const shortRow = 256;
+/** Bytes of an element of all inputs that are gathered as panels: more would leave no room for other registers. */
+const mostPanelBytes = 16;
+/** Bytes that come from memory together. */
+const lineBytes = 64;
 
 /** Strides through a chain's loop, in elements. */
 export interface LoopInput {
@@ -40,16 +50,26 @@ export function chainLoop({ shape, inputs }: ChainProgram): ChainLoop {
     } else dims.unshift(dim);
   }
   const inner = dims.pop() ?? { size: 1, strides: inputs.map(() => 0) };
+  let panelBytes = 0;
   return {
     elements,
     inner: inner.size,
     outer: dims.map(({ size }) => size),
-    inputs: inputs.map((_, i) => {
+    inputs: inputs.map(({ dtype }, i) => {
       const stride = inner.strides[i] ?? 0;
       const outerStrides = dims.map(({ strides }) => strides[i] ?? 0);
-      return { kind: isLinear[i] ? 'linear' : gatheredKind(stride, outerStrides), stride, outerStrides };
+      if (isLinear[i]) return { kind: 'linear', stride, outerStrides };
+      const isFar = inner.size >= shortRow && isTransposed(bytesOf[dtype], stride, outerStrides.at(-1) ?? 0);
+      if (!isFar || panelBytes + bytesOf[dtype] > mostPanelBytes) return { kind: gatheredKind(stride, outerStrides), stride, outerStrides };
+      panelBytes += bytesOf[dtype];
+      return { kind: 'panel', stride, outerStrides };
     }),
   };
+}
+
+/** Whether neighbours in a row are far apart, but those in a column are not. */
+function isTransposed(bytes: number, stride: number, rowStride: number): boolean {
+  return rowStride > 0 && rowStride * bytes < lineBytes && stride * bytes >= lineBytes;
 }
 
 function gatheredKind(stride: number, outerStrides: readonly number[]): LoopInput['kind'] {

@@ -3,7 +3,7 @@ import type { ChainLoop } from './chainLoop.ts';
 
 /** Where the values of a chain lie while a block is computed: inputs, outputs and registers are numbered in this order. */
 export interface Registers {
-  /** Bytes of an element of each register. */
+  /** Bytes of each register for an element of a block. */
   readonly widths: readonly number[];
   /** The number of each value. */
   readonly slots: readonly number[];
@@ -12,6 +12,9 @@ export interface Registers {
   /** The number of the register in place of each output that the chain itself reads, should nobody else; -1 for the others. */
   readonly standIns: readonly number[];
 }
+
+/** Rows of a block's length in the register of an input that is gathered as a panel, as kernels/chainGather.h has it. */
+export const panelRows = 16;
 
 /** Gives each value a register from where it is made to where it is last read. Those that outlast a block have one to themselves. */
 export function allocateRegisters(code: ChainCode, loop: ChainLoop): Registers {
@@ -60,7 +63,7 @@ class Allocation {
   }
 
   private take(value: number): void {
-    const width = this.code.widths[value] as number;
+    const width = (this.code.widths[value] as number) * (this.loop.inputs[value]?.kind === 'panel' ? panelRows : 1);
     this.registerOf.set(value, this.free.get(width)?.pop() ?? this.widths.push(width) - 1);
   }
 

@@ -64,10 +64,9 @@ const mostOffset = 2 ** 31 - 1;
 /** The target's elements. The weight is `[group][targets][sources][taps]`, or `[group][sources][targets][taps]`. */
 function convolved(work: Work, outermost: 'targets' | 'sources'): Encoding {
   const { images, groups, targets, sources, taps } = work;
-  const count = placeCount(work);
   const strides = outermost === 'targets' ? [sources * taps, taps] : [taps, targets * taps];
   const weightStrides = [...strides, targets * sources * taps];
-  if (targets >= 32 && sources * taps >= 64 && images * count * Number(process.env.RULE ?? 1) >= targets) {
+  if (isWide(work)) {
     const ranges = rangesOf(work, mostPlaces.channels, images * groups * Math.ceil(targets / panel));
     const cut = { ranges, share: 1, ...blocksOf(work, viewOf(work.axes, ranges, boxElements(work)), depths.channels) };
     return encoding('convolveChannels', work, weightStrides, cut, groups * sources * taps * wholeLanes(targets));
@@ -78,16 +77,27 @@ function convolved(work: Work, outermost: 'targets' | 'sources'): Encoding {
   return encoding('convolvePlaces', work, weightStrides, cut, isOrdered ? 0 : groups * targets * sources * taps);
 }
 
+/**
+ * Whether channels use the lanes better than places do: few of either fill no vector, two vectors keep the arithmetic less busy than
+ * three or four, and sums of few products are soon done but still have to be turned.
+ */
+function isWide({ targets, sources, taps, axes }: Work): boolean {
+  const width = Math.max(...(axes[2]?.phases.map(({ places }) => places) ?? [1]));
+  const products = sources * taps;
+  const perVector = targets <= lanes ? 0.55 : targets <= 2 * lanes ? 0.75 : 0.85;
+  return (targets / wholeLanes(targets)) * perVector * (products / (products + 32)) > (width / wholeLanes(width)) * 0.65;
+}
+
 /** The gradient of the weight. */
 function summed(work: Work): Encoding {
   const { images, groups, targets, sources, taps } = work;
-  const isWide = targets >= 8;
+  const hasLanes = targets >= 8;
   const ranges = Math.max(1, Math.ceil(placeCount(work) / mostPlaces.channels));
-  const blocks = blocksOf(work, isWide ? viewOf(work.axes, ranges, boxElements(work)) : splitView(work, ranges), depths.sums);
-  const pieces = groups * (isWide ? Math.ceil(targets / panel) * Math.ceil(sources / blocks.block) : 1);
+  const blocks = blocksOf(work, hasLanes ? viewOf(work.axes, ranges, boxElements(work)) : splitView(work, ranges), depths.sums);
+  const pieces = groups * (hasLanes ? Math.ceil(targets / panel) * Math.ceil(sources / blocks.block) : 1);
   const share = Math.max(1, Math.ceil(images / Math.ceil(wantedPieces / Math.max(1, pieces))));
-  const sums = Math.max(1, Math.ceil(images / share)) * groups * sources * taps * (isWide ? wholeLanes(targets) : targets);
-  return encoding(isWide ? 'convolveWeights' : 'convolveTaps', work, [0, 0, 0], { ranges, share, ...blocks }, sums);
+  const sums = Math.max(1, Math.ceil(images / share)) * groups * sources * taps * (hasLanes ? wholeLanes(targets) : targets);
+  return encoding(hasLanes ? 'convolveWeights' : 'convolveTaps', work, [0, 0, 0], { ranges, share, ...blocks }, sums);
 }
 
 /** For kernels that load neighbouring places at once: those that a stride parts are brought together. */

@@ -1,4 +1,5 @@
-import { argsort, type DType, dtypes, type Shape, sort, tensor, useBackend } from '@dl/tensor';
+import { argsort, type DType, dtypes, ones, type Shape, sort, type Tensor, tensor, useBackend, zeros } from '@dl/tensor';
+import { sizeOf } from '@dl/tensor/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differenceFromReference } from '../testing/differenceFromReference.ts';
@@ -107,6 +108,31 @@ describe.each(engines)('on $title', ({ engine }) => {
         } as const;
         expect(differenceFromReference(engine, applied), dtype).toBeNull();
       }
+  });
+});
+
+describe.each(variants)('on $title', ({ backend }) => {
+  it.each([
+    { name: 'gather', shape: [40, 3000], run: (x: Tensor, index: Tensor) => x.gather(0, index) },
+    { name: 'scatter', shape: [40, 3000], run: (x: Tensor, index: Tensor) => x.scatter(0, index, x) },
+    { name: 'scatterAdd', shape: [3000, 40], run: (x: Tensor, index: Tensor) => x.scatterAdd(0, index, x) },
+    { name: 'indexSelect', shape: [70_000], run: (_: Tensor, index: Tensor) => zeros([600, 4]).indexSelect(0, index) },
+    {
+      name: 'indexAdd',
+      shape: [900],
+      run: (x: Tensor, index: Tensor) => zeros([600, 64]).indexAdd(0, index, x.reshape([900, 1]).expand([900, 64])),
+    },
+    { name: 'indexAdd', shape: [900], run: (x: Tensor, index: Tensor) => zeros([600]).indexAdd(0, index, x) },
+  ])('$name says which of its computed indices of $shape is the first out of range', async ({ name, shape, run }) => {
+    useBackend(backend);
+    const size = sizeOf(shape);
+    const data = new Int32Array(size).fill(1);
+    const [first, second] = [Math.floor(size / 3), size - 1];
+    data[first] = -1;
+    data[second] = 99_999;
+    const index = tensor(data).reshape(shape).mul(1000).div(1000).trunc().int();
+    const x = ones(shape);
+    await expect(run(x, index).sum().data()).rejects.toThrow(`${name}: index -1 at position ${first} is out of range`);
   });
 });
 

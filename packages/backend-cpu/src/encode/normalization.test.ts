@@ -1,33 +1,16 @@
-import { type DType, IndexError, type Shape, type TensorSpec, type TypedArray, tensor, useBackend } from '@dl/tensor';
-import {
-  apply,
-  type FusedGradientPrimitives,
-  inferSpecs,
-  type Operand,
-  type ParamsOf,
-  referenceKernels,
-  type ScalarsOf,
-  sizeOf,
-} from '@dl/tensor/internal';
-import { difference, given, noise, typedArrayOf } from '@dl/tensor/testing';
+import { type DType, IndexError, type Shape, type TypedArray, tensor, useBackend } from '@dl/tensor';
+import { apply, inferSpecs, type SampleInput, sizeOf } from '@dl/tensor/internal';
+import { given, noise, typedArrayOf } from '@dl/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
+import { type Applied, differenceFromReference } from '../testing/differenceFromReference.ts';
+import type { Elements } from '../testing/elements.ts';
 import { openEngines } from '../testing/openEngines.ts';
 import { openVariants } from '../testing/openVariants.ts';
 import { runEncoding } from '../testing/runEncoding.ts';
-import { normalizationEncoders } from './normalization.ts';
-
-type Name = 'softmax' | 'logSoftmax' | 'crossEntropy' | 'layerNorm' | 'batchNorm' | keyof FusedGradientPrimitives;
-
-/** One application: inputs with their elements. */
-interface Case<N extends Name = Name> {
-  readonly name: N;
-  readonly inputs: readonly Operand[];
-  readonly params: ParamsOf<N>;
-  readonly scalars: ScalarsOf<N, number>;
-}
+import { encode } from './index.ts';
 
 const engines = await openEngines();
 const variants = await openVariants();
@@ -41,7 +24,7 @@ describe.each(engines)('on $title', ({ engine }) => {
   it.each(along)('%s along any dim of any tensor', (name) => {
     fc.assert(
       fc.property(shapes(), fc.constantFrom(...floats), fc.nat(4), (shape, dtype, dim) => {
-        expect(foundIn(engine, lines(name, shape, dim % shape.length, dtype))).toBeNull();
+        expect(found(engine, lines(name, shape, dim % shape.length, dtype))).toBeNull();
       }),
       { numRuns: 60 },
     );
@@ -54,7 +37,7 @@ describe.each(engines)('on $title', ({ engine }) => {
       [[300, 70], 0],
       [[5, 40, 333], 1],
     ] as const) {
-      expect(foundIn(engine, lines(name, shape, dim, 'float32')), `${shape}`).toBeNull();
+      expect(found(engine, lines(name, shape, dim, 'float32')), `${shape}`).toBeNull();
     }
   });
 
@@ -66,12 +49,12 @@ describe.each(engines)('on $title', ({ engine }) => {
         fc.constantFrom(...floats),
         fc.constantFrom('int32', 'uint8'),
         (...sizes) => {
-          expect(labelled(...sizes).map((one) => foundIn(engine, one))).toEqual([null, null]);
+          expect(labelled(...sizes).map((one) => found(engine, one))).toEqual([null, null]);
         },
       ),
       { numRuns: 60 },
     );
-    expect(labelled(3000, 11, 'float32', 'int32').map((one) => foundIn(engine, one))).toEqual([null, null]);
+    expect(labelled(3000, 11, 'float32', 'int32').map((one) => found(engine, one))).toEqual([null, null]);
   });
 
   it('layerNorm and its gradient over rows of any width', () => {
@@ -89,7 +72,7 @@ describe.each(engines)('on $title', ({ engine }) => {
     for (const [rows, width] of sizes) {
       for (const dtype of floats) {
         expect(
-          layer(rows, width, dtype).map((one) => foundIn(engine, one)),
+          layer(rows, width, dtype).map((one) => found(engine, one)),
           `[${rows}, ${width}]`,
         ).toEqual([null, null]);
       }
@@ -111,7 +94,7 @@ describe.each(engines)('on $title', ({ engine }) => {
     for (const shape of shapes) {
       for (const dtype of floats)
         expect(
-          batch(shape, dtype).map((one) => foundIn(engine, one)),
+          batch(shape, dtype).map((one) => found(engine, one)),
           `${shape}`,
         ).toEqual([null, null]);
     }
@@ -123,14 +106,14 @@ describe.each(engines)('on $title', ({ engine }) => {
       [8, 3, 7, 7],
     ]) {
       const x = operand(noise(shape, { least: 9999, most: 10_001 }));
-      const one = { name: 'batchNorm', inputs: [x, ...affine(shape.slice(1, 2), 'float32')], params: {}, scalars: [1e-5] } as const;
-      expect(foundIn(engine, one)).toBeNull();
+      const one = { primitive: 'batchNorm', inputs: [x, ...affine(shape.slice(1, 2), 'float32')], params: {}, scalars: [1e-5] } as const;
+      expect(found(engine, one)).toBeNull();
     }
   });
 
   it('computes only what somebody reads', () => {
     for (const one of [...layer(70, 20, 'float32'), ...batch([70, 6], 'float32'), ...batch([4, 6, 5, 5], 'float32')]) {
-      for (const unread of [[0], [1], [2], [0, 1], [1, 2], [0, 2]]) expect(foundIn(engine, one, unread), one.name).toBeNull();
+      for (const unread of [[0], [1], [2], [0, 1], [1, 2], [0, 2]]) expect(found(engine, { ...one, unread }), one.primitive).toBeNull();
     }
   });
 });
@@ -160,7 +143,7 @@ it('gives the same bits for any number of threads', async () => {
   const cases = [...layer(700, 100, 'float32'), ...batch([300, 70], 'float32'), ...batch([30, 7, 13, 11], 'float32')];
   for (const one of [...cases, ...labelled(3000, 11, 'float32', 'int32'), lines('softmax', [3001, 10], 1, 'float32')]) {
     const [alone, ...others] = opened.map(({ engine }) => run(engine, one));
-    for (const other of others) expect(other, one.name).toEqual(alone);
+    for (const other of others) expect(other, one.primitive).toEqual(alone);
   }
 });
 
@@ -170,28 +153,28 @@ function shapes(): fc.Arbitrary<Shape> {
 }
 
 /** The output of a gradient: probabilities, or their logarithms. */
-function lines(name: (typeof along)[number], shape: Shape, dim: number, dtype: 'float32' | 'float64'): Case {
+function lines(name: (typeof along)[number], shape: Shape, dim: number, dtype: 'float32' | 'float64'): Applied {
   const x = operand(noise(shape, { dtype }));
   const average = 1 / Math.max(1, shape[dim] ?? 1);
   const probabilities = operand(noise(shape, { dtype, least: average / 2, most: average * 2, seed: 2 }));
   const logarithms = { ...probabilities, data: probabilities.data.map(Math.log) };
   const outputs = { softmax: [], logSoftmax: [], softmaxGradient: [probabilities], logSoftmaxGradient: [logarithms] };
-  return { name, inputs: [x, ...outputs[name]], params: { dim }, scalars: [] };
+  return { primitive: name, inputs: [x, ...outputs[name]], params: { dim }, scalars: [] };
 }
 
-function labelled(rows: number, classes: number, dtype: 'float32' | 'float64', labels: DType): Case[] {
+function labelled(rows: number, classes: number, dtype: 'float32' | 'float64', labels: DType): Applied[] {
   const logits = operand(noise([rows, classes], { dtype }));
   const gradient = operand(noise([rows], { dtype, seed: 2 }));
   const ignoreIndex = labels === 'uint8' ? 0 : -100;
   const numbers = Array.from({ length: rows }, (_, i) => (i % 5 === 3 ? ignoreIndex : (i * 7) % classes));
   const label = operand(given([rows], numbers, labels));
   return [
-    { name: 'crossEntropy', inputs: [logits, label], params: { ignoreIndex }, scalars: [] },
-    { name: 'crossEntropyGradient', inputs: [gradient, logits, label], params: { ignoreIndex }, scalars: [] },
+    { primitive: 'crossEntropy', inputs: [logits, label], params: { ignoreIndex }, scalars: [] },
+    { primitive: 'crossEntropyGradient', inputs: [gradient, logits, label], params: { ignoreIndex }, scalars: [] },
   ];
 }
 
-function layer(rows: number, width: number, dtype: 'float32' | 'float64'): Case[] {
+function layer(rows: number, width: number, dtype: 'float32' | 'float64'): Applied[] {
   const [x, gradient] = positive([rows, width], dtype);
   const [weight, bias] = affine([width], dtype);
   const statistics = [
@@ -199,67 +182,40 @@ function layer(rows: number, width: number, dtype: 'float32' | 'float64'): Case[
     operand(noise([rows, 1], { dtype, least: 0.5, most: 1 })),
   ];
   return [
-    { name: 'layerNorm', inputs: [x, weight, bias], params: { dims: 1 }, scalars: [0.01] },
-    { name: 'layerNormGradient', inputs: [gradient, x, weight, ...statistics], params: { dims: 1 }, scalars: [] },
+    { primitive: 'layerNorm', inputs: [x, weight, bias], params: { dims: 1 }, scalars: [0.01] },
+    { primitive: 'layerNormGradient', inputs: [gradient, x, weight, ...statistics], params: { dims: 1 }, scalars: [] },
   ];
 }
 
-function batch(shape: Shape, dtype: 'float32' | 'float64'): Case[] {
+function batch(shape: Shape, dtype: 'float32' | 'float64'): Applied[] {
   const [x, gradient] = positive(shape, dtype);
   const channels = shape.slice(1, 2);
   const [weight, bias] = affine(channels, dtype);
   const statistics = [operand(noise(channels, { dtype, least: -0.5, most: 0.5 })), operand(noise(channels, { dtype, least: 1, most: 2 }))];
   return [
-    { name: 'batchNorm', inputs: [x, weight, bias], params: {}, scalars: [0.01] },
-    { name: 'batchNormGradient', inputs: [gradient, x, weight, ...statistics], params: {}, scalars: [0.01] },
+    { primitive: 'batchNorm', inputs: [x, weight, bias], params: {}, scalars: [0.01] },
+    { primitive: 'batchNormGradient', inputs: [gradient, x, weight, ...statistics], params: {}, scalars: [0.01] },
   ];
 }
 
 /** What is normalised, and a gradient: sums of their products do not cancel. */
-function positive(shape: Shape, dtype: 'float32' | 'float64'): [Operand, Operand] {
+function positive(shape: Shape, dtype: 'float32' | 'float64'): [Elements, Elements] {
   return [operand(noise(shape, { dtype, least: 0, most: 4 })), operand(noise(shape, { dtype, least: 0, most: 1, seed: 2 }))];
 }
 
-function affine(shape: Shape, dtype: 'float32' | 'float64'): [Operand, Operand] {
+function affine(shape: Shape, dtype: 'float32' | 'float64'): [Elements, Elements] {
   return [operand(noise(shape, { dtype, least: 0.5, most: 1.5, seed: 3 })), operand(noise(shape, { dtype, seed: 4 }))];
 }
 
-function operand(input: ReturnType<typeof noise>): Operand {
-  return { data: typedArrayOf(input), shape: input.shape };
+function operand(input: SampleInput): Elements {
+  return { ...input, data: typedArrayOf(input) };
 }
 
-function outputsOf({ name, inputs, params }: Case): readonly TensorSpec[] {
-  const specs = inferSpecs(name, inputs.map(specOf), params);
-  return 'dtype' in specs ? [specs] : specs;
+function found(engine: Engine, one: Applied): string | null {
+  return differenceFromReference(engine, one, tolerance);
 }
 
-function specOf({ data, shape }: Operand): TensorSpec {
-  const dtypes = new Map<unknown, DType>([
-    [Float32Array, 'float32'],
-    [Float64Array, 'float64'],
-    [Int32Array, 'int32'],
-    [Uint8Array, 'uint8'],
-  ]);
-  return { shape, dtype: dtypes.get(data.constructor) ?? 'float32' };
-}
-
-function run(engine: Engine, one: Case, unread: readonly number[] = []): readonly TypedArray[] {
-  const outputs = outputsOf(one);
-  // The encoder is of this very primitive; the compiler cannot follow the correlation.
-  const encoding = normalizationEncoders[one.name]({ inputs: one.inputs.map(specOf), outputs, params: one.params } as never);
-  return runEncoding(engine, encoding, { inputs: one.inputs.map(({ data }) => data), outputs, scalars: one.scalars, unread });
-}
-
-function foundIn(engine: Engine, one: Case, unread: readonly number[] = []): string | null {
-  const expected = outputsOf(one).map(
-    (spec): Operand => ({ data: typedArrayOf({ ...spec, data: new Array<number>(sizeOf(spec.shape)).fill(0) }), shape: spec.shape }),
-  );
-  referenceKernels[one.name](expected as never, one.inputs as never, one.params as never, one.scalars as never);
-  const actual = run(engine, one, unread);
-  const differences = expected.flatMap(({ data }, i) => {
-    const isRead = !unread.includes(i) && expected.length > unread.length;
-    const found = isRead ? difference(actual[i] ?? [], data, tolerance) : null;
-    return found === null ? [] : [`output ${i}, ${found}`];
-  });
-  return differences[0] ?? null;
+function run(engine: Engine, { primitive, inputs, params = {}, scalars = [] }: Applied): readonly TypedArray[] {
+  const outputs = [inferSpecs(primitive, inputs, params)].flat();
+  return runEncoding(engine, encode(primitive, { inputs, outputs, params }), { inputs: inputs.map(({ data }) => data), outputs, scalars });
 }

@@ -1,14 +1,17 @@
 import type { DType, Shape, TensorSpec, TypedArray } from '@dl/tensor';
-import { allocate, inferSpecs, type ParamsOf, type ReductionPrimitives, referenceKernels, sizeOf, stridesOf } from '@dl/tensor/internal';
+import { inferSpecs, type ReductionPrimitives, sizeOf, stridesOf } from '@dl/tensor/internal';
 import { difference } from '@dl/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/engine.ts';
-import { openEngine } from '../engine/open.ts';
+import { openEngine, type Variant } from '../engine/open.ts';
+import { differenceFromReference } from '../testing/differenceFromReference.ts';
+import { type Elements, elements } from '../testing/elements.ts';
 import { openEngines } from '../testing/openEngines.ts';
 import { runEncoding } from '../testing/runEncoding.ts';
 import { type ChainProgram, encodeChain } from './chain.ts';
-import { type FoldName, reductionEncoders, reductionEncoding } from './reduction.ts';
+import { encode } from './index.ts';
+import { type FoldName, reductionEncoding } from './reduction.ts';
 
 const engines = await openEngines();
 const folds: readonly FoldName[] = ['sum', 'prod', 'amax', 'amin'];
@@ -45,12 +48,28 @@ const large: readonly (readonly [shape: Shape, dims: readonly number[]])[] = [
   [[2, 100_003], [0]],
 ];
 
+const small: typeof large = [
+  [[4, 5, 6], [1]],
+  [[7], [0]],
+  [[40, 3], [0]],
+  [[40, 3], [1]],
+];
+
+/** Dims along which lines are long, or many. */
+const lines: readonly (readonly [shape: Shape, dim: number])[] = [
+  [[100_001], 0],
+  [[3, 40_000], 1],
+  [[700, 300], 0],
+  [[700, 300], 1],
+  [[2, 300, 600], 1],
+];
+
 describe.each(engines)('on $title', ({ engine }) => {
   it.each(folds)('%s over any dims of any tensor', (name) => {
     fc.assert(
       fc.property(smallCase(), ({ shape, dims, dtype, seed, keepDim }) => {
         const isNothing = (name === 'amax' || name === 'amin') && shape.includes(0);
-        if (!isNothing) expect(foundIn(engine, name, { shape, dtype }, { dims, keepDim }, seed)).toBeNull();
+        if (!isNothing) expect(found(engine, name, near({ shape, dtype }, name, seed), { dims, keepDim })).toBeNull();
       }),
       { numRuns: 150 },
     );
@@ -58,80 +77,59 @@ describe.each(engines)('on $title', ({ engine }) => {
 
   it.each(folds)('%s over more elements than a piece holds', (name) => {
     for (const dtype of ['float32', 'int32'] as const) {
-      for (const [shape, dims] of large) expect(foundIn(engine, name, { shape, dtype }, { dims, keepDim: false }), `${shape}`).toBeNull();
+      for (const [shape, dims] of large)
+        expect(found(engine, name, near({ shape, dtype }, name, 1), { dims, keepDim: false }), `${shape}`).toBeNull();
     }
   });
 
   it.each(positions)('%s along any dim of any tensor', (name) => {
     fc.assert(
       fc.property(smallCase(), ({ shape, dims: [dim = 0], dtype, seed, keepDim }) => {
-        const isEmpty = name !== 'cumsum' && shape[dim] === 0;
-        if (!isEmpty) expect(foundIn(engine, name, { shape, dtype }, { dim, keepDim }, seed)).toBeNull();
+        const isNothing = name !== 'cumsum' && shape[dim] === 0;
+        if (!isNothing) expect(found(engine, name, near({ shape, dtype }, name, seed), { dim, keepDim })).toBeNull();
       }),
       { numRuns: 150 },
     );
   });
 
   it.each(positions)('%s along lines and columns of more elements than a piece holds', (name) => {
-    const cases = [
-      [[100_001], 0],
-      [[3, 40_000], 1],
-      [[700, 300], 0],
-      [[700, 300], 1],
-      [[2, 300, 600], 1],
-    ] as const;
-    for (const [shape, dim] of cases) {
-      for (const dtype of dtypes) expect(foundIn(engine, name, { shape, dtype }, { dim, keepDim: false }), `${shape} ${dtype}`).toBeNull();
+    for (const [shape, dim] of lines) {
+      for (const dtype of dtypes)
+        expect(found(engine, name, near({ shape, dtype }, name, 1), { dim, keepDim: false }), `${shape} ${dtype}`).toBeNull();
     }
   });
 
   it.each(folds)('%s of a chain that is never written down', (name) => {
-    const smaller = [
-      [[4, 5, 6], [1]],
-      [[7], [0]],
-      [[0, 3], [0]],
-      [[40, 3], [0]],
-    ] as const;
-    for (const [shape, dims] of [...smaller, ...large]) {
-      const program = product(shape);
-      const elements = [elementsOf({ shape, dtype: 'float32' }, 1), elementsOf({ shape: shape.slice(-1), dtype: 'float32' }, 2)] as const;
-      const inputs = name === 'sum' ? ([elements[0].map(Math.abs), elements[1].map(Math.abs)] as const) : elements;
+    for (const [shape, dims] of [...small, ...large]) {
       const spec = { shape, dtype: 'float32' } as const;
-      const encoding = reductionEncoding(name, spec, dims, { inputs: 2, params: encodeChain(program) });
-      const output = inferSpecs(name, [spec], { dims, keepDim: false }) as TensorSpec;
-      const actual = runEncoding(engine, encoding, { inputs, outputs: [output] });
+      const inputs = [near(spec, name, 1).data, near({ ...spec, shape: shape.slice(-1) }, name, 2).data] as const;
+      const encoding = reductionEncoding(name, spec, dims, { inputs: 2, params: encodeChain(product(shape)) });
       const products = inputs[0].map((a, i) => a * (inputs[1][i % Math.max(1, inputs[1].length)] ?? 0));
-      const params = { dims, keepDim: false };
-      const expected = known(() => expectedOf(name, spec, products, params), 'chain', name, spec, params);
-      expect(difference(actual[0] ?? [], expected, 1e-6), `${shape}`).toBeNull();
+      const expected = run(engine, name, { ...spec, data: products }, { dims, keepDim: false });
+      const outputs = [inferSpecs(name, [spec], { dims, keepDim: false })].flat();
+      expect(difference(runEncoding(engine, encoding, { inputs, outputs })[0] ?? [], expected, 1e-6), `${shape}`).toBeNull();
     }
   });
 
   it('NaN wins over every number, and the first NaN over the others', () => {
     for (const length of [1, 5, 16, 37, 100, 5000]) {
       for (const place of [0, length >> 1, length - 1]) {
-        const x = elementsOf({ shape: [length], dtype: 'float32' }, 3);
-        x[place] = Number.NaN;
-        x[length - 1] = Number.NaN;
-        const run = (name: 'amax' | 'amin' | 'argmax' | 'argmin') => {
-          const spec = { shape: [length], dtype: 'float32' } as const;
-          const isFold = name === 'amax' || name === 'amin';
-          const params = isFold ? { dims: [0], keepDim: false } : { dim: 0, keepDim: false };
-          return runOne(engine, name, spec, x, params)[0];
-        };
-        expect([run('amax'), run('amin'), run('argmax'), run('argmin')]).toEqual([Number.NaN, Number.NaN, place, place]);
+        const x = elements([length], 'float32');
+        x.data[place] = Number.NaN;
+        x.data[length - 1] = Number.NaN;
+        for (const name of ['amax', 'amin'] as const) expect(run(engine, name, x, { dims: [0], keepDim: false })[0]).toBeNaN();
+        for (const name of ['argmax', 'argmin'] as const) expect(run(engine, name, x, { dim: 0, keepDim: false })[0]).toBe(place);
       }
     }
   });
 });
 
 it('gives the same bits for any number of threads', async () => {
-  const { variant } = engines[0]?.engine ?? {};
-  const opened = await Promise.all([1, 2, 3].map((threads) => openEngine({ variant: variant as 'avx2', threads })));
+  const variant = engines[0]?.engine.variant as Variant | undefined;
+  const opened = await Promise.all([1, 2, 3].map((threads) => openEngine({ variant, threads })));
   for (const [shape, dims] of large) {
-    const spec = { shape, dtype: 'float32' } as const;
-    const x = elementsOf(spec, 4);
-    const [one, ...others] = opened.map(({ engine }) => runOne(engine, 'sum', spec, x, { dims, keepDim: false }));
+    const x = elements(shape, 'float32');
+    const [one, ...others] = opened.map(({ engine }) => run(engine, 'sum', x, { dims, keepDim: false }));
     for (const other of others) expect(other, `${shape}`).toEqual(one);
   }
 });
@@ -160,17 +158,12 @@ function smallCase(): fc.Arbitrary<Case> {
     );
 }
 
-/** Products stay near 1. */
-function elementsOf({ shape, dtype }: TensorSpec, seed: number): TypedArray {
-  const elements = allocate(dtype, sizeOf(shape));
-  const golden = (i: number): number => ((seed + i) * 0.6180339887498949) % 1;
-  const ranges = { float32: 1, float64: 1, int32: 2001, uint8: 256, bool: 2 } as const;
-  const isFloat = dtype === 'float32' || dtype === 'float64';
-  for (let i = 0; i < elements.length; i++) {
-    elements[i] = isFloat ? (golden(i) < 0.5 ? -1 : 1) * (1 + (golden(7 * i) - 0.5) / 64) : Math.floor(golden(i) * ranges[dtype]);
-    if (dtype === 'int32') elements[i] = (elements[i] as number) - 1000;
-  }
-  return elements;
+/** Floats whose products stay near 1; of one sign where sums would cancel, which have no relative error to speak of. */
+function near({ shape, dtype }: TensorSpec, name: Name, seed: number): Elements {
+  const x = elements(shape, dtype, seed);
+  if (dtype !== 'float32' && dtype !== 'float64') return x;
+  const isSum = name === 'sum' || name === 'cumsum';
+  return { ...x, data: x.data.map((value) => (isSum ? 1 : Math.sign(value)) * (1 + value / 128)) };
 }
 
 /** `x · y`, where y repeats along the last dim. */
@@ -189,36 +182,12 @@ function product(shape: Shape): ChainProgram {
 
 type Name = keyof ReductionPrimitives;
 
-function runOne<N extends Name>(engine: Engine, name: N, x: TensorSpec, elements: TypedArray, params: ParamsOf<N>): TypedArray {
-  const output = inferSpecs(name, [x], params) as TensorSpec;
-  // The encoder is of this very primitive; the compiler cannot follow the correlation.
-  const encoding = reductionEncoders[name]({ inputs: [x], outputs: [output], params } as never);
-  return runEncoding(engine, encoding, { inputs: [elements], outputs: [output] })[0] ?? new Float32Array(0);
+function found(engine: Engine, primitive: Name, x: Elements, params: object): string | null {
+  return differenceFromReference(engine, { primitive, inputs: [x], params }, 1e-6);
 }
 
-function expectedOf<N extends Name>(name: N, { shape, dtype }: TensorSpec, data: TypedArray, params: ParamsOf<N>): TypedArray {
-  const output = inferSpecs(name, [{ shape, dtype }], params) as TensorSpec;
-  const out = { data: allocate(output.dtype, sizeOf(output.shape)), shape: output.shape };
-  referenceKernels[name]([out] as never, [{ data, shape }] as never, params as never, [] as never);
-  return out.data;
-}
-
-const found = new Map<string, TypedArray>();
-
-/** Computed once for all engines. */
-function known(compute: () => TypedArray, ...question: readonly unknown[]): TypedArray {
-  const key = JSON.stringify(question);
-  const answer = found.get(key) ?? compute();
-  found.set(key, answer);
-  return answer;
-}
-
-function foundIn<N extends Name>(engine: Engine, name: N, spec: TensorSpec, params: ParamsOf<N>, seed = 1): string | null {
-  // A sum of numbers that cancel has no relative error to speak of.
-  const x = name === 'sum' || name === 'cumsum' ? elementsOf(spec, seed).map(Math.abs) : elementsOf(spec, seed);
-  return difference(
-    runOne(engine, name, spec, x, params),
-    known(() => expectedOf(name, spec, x, params), name, spec, params, seed),
-    1e-6,
-  );
+function run(engine: Engine, primitive: Name, x: Elements, params: object): TypedArray {
+  const outputs = [inferSpecs(primitive, [x], params)].flat();
+  const [result] = runEncoding(engine, encode(primitive, { inputs: [x], outputs, params }), { inputs: [x.data], outputs });
+  return result ?? new Float32Array(0);
 }

@@ -13,7 +13,7 @@ export interface ReducedChain {
 
 /** The numbers by which kernels/fold.h knows operations and dtypes; a bool is a byte. */
 const operations: Readonly<Record<FoldName, number>> = { sum: 0, prod: 1, amax: 2, amin: 3 };
-export const dtypeNumbers: Readonly<Record<DType, number>> = { float32: 0, float64: 1, int32: 2, uint8: 3, bool: 3 };
+const dtypeNumbers: Readonly<Record<DType, number>> = { float32: 0, float64: 1, int32: 2, uint8: 3, bool: 3 };
 
 /** Elements of a piece. */
 const pieceElements = 32768;

@@ -30,7 +30,7 @@ export class Heap {
 
   /** The address of a new block, aligned to 64. */
   allocate(bytes: number): number {
-    const size = Math.max(alignment, roundedUp(bytes));
+    const size = blockBytes(bytes);
     const gap = this.#fitting(size) ?? this.#grow(size);
     const address = gap.start;
     gap.start += size;
@@ -106,4 +106,9 @@ export class Heap {
 
 export function roundedUp(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment;
+}
+
+/** What a block for so many bytes takes. */
+export function blockBytes(bytes: number): number {
+  return Math.max(alignment, roundedUp(bytes));
 }

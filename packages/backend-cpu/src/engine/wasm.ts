@@ -1,7 +1,7 @@
 import type { TypedArray } from '@dl/tensor';
 import { internalError } from '@dl/tensor/internal';
 import type { Engine, Failure, LoadedPlan, Memory, Peak, Usage } from './engine.ts';
-import { Heap, roundedUp } from './heap.ts';
+import { blockBytes, Heap, roundedUp } from './heap.ts';
 import type { Exports } from './instance.ts';
 import { measurePeak } from './peak.ts';
 
@@ -222,7 +222,7 @@ class Region {
     this.#address = null;
     this.#bytes = 0;
     this.#address = this.#heap.allocate(bytes);
-    this.#bytes = roundedUp(bytes);
+    this.#bytes = blockBytes(bytes);
     return this.#address;
   }
 }

@@ -27,6 +27,7 @@ export function differenceFromReference(engine: Engine, applied: Applied, tolera
     outputs: specs,
     scalars,
     inPlaceOf,
+    unread,
   });
   const expected = specs.map(({ shape, dtype }) => ({ shape, data: allocate(dtype, sizeOf(shape)) }));
   // The kernel is of this very primitive; the compiler cannot follow the correlation.
