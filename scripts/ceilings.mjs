@@ -12,7 +12,7 @@ const exceptions = {};
 
 const files = ['packages', 'examples', 'bench', 'scripts']
   .flatMap((folder) => filesBelow(folder))
-  .filter((file) => /\.(ts|mts|mjs)$/.test(file) && !file.includes('/fixtures/') && !file.endsWith('.d.ts'));
+  .filter((file) => /\.(ts|mts|mjs)$/.test(file) && !/\/(fixtures|build|generated)\//.test(file) && !file.endsWith('.d.ts'));
 const measured = files.map(measure);
 const sources = measured.filter(({ path }) => !isTest(path));
 const functions = sources.flatMap((file) => file.functions);

@@ -56,7 +56,7 @@ INLINE void loadPairs(const float *row, int64_t count, Floats *first, Floats *se
   *second = (Floats)INTERLEAVE(Words, a, b, ODD_WORDS);
 }
 
-// Windows of 2 × 2 beside one another; `first` is the position of the upper row.
+// Windows of 2 × 2 beside one another; `first` is the position of the upper row. Nobody may read one of the two results.
 static void maxHalvedRow(const float *upper, int32_t width, int32_t first, int32_t windows, float *out, int32_t *indices) {
   for (int32_t w = 0; w < windows; w += FLOAT_LANES) {
     const int64_t count = minimum64(windows - w, FLOAT_LANES);
@@ -64,8 +64,8 @@ static void maxHalvedRow(const float *upper, int32_t width, int32_t first, int32
     loadPairs(upper + 2 * w, count, &a, &b);
     loadPairs(upper + width + 2 * w, count, &c, &d);
     const Best best = better(better(better((Best){a, allInts(0)}, b, 1), c, width), d, width + 1);
-    storeSomeFloats(out + w, best.value, count);
-    storeSomeInts(indices + w, best.offset + 2 * laneNumbers() + first + 2 * w, count);
+    if (out) storeSomeFloats(out + w, best.value, count);
+    if (indices) storeSomeInts(indices + w, best.offset + 2 * laneNumbers() + first + 2 * w, count);
   }
 }
 
@@ -77,14 +77,16 @@ static void maxHalvedPlanes(const Call *call, const Pooling *pooling) {
       const int64_t at = plane * planeWindows(pooling);
       for (int32_t h = 0; h < rows; h++) {
         const int64_t row = at + (int64_t)h * windows;
-        maxHalvedRow(x + 2 * h * width, width, 2 * h * width, windows, (float *)call->data[1] + row, (int32_t *)call->data[2] + row);
+        float *out = call->data[1] ? (float *)call->data[1] + row : NULL;
+        int32_t *indices = call->data[2] ? (int32_t *)call->data[2] + row : NULL;
+        maxHalvedRow(x + 2 * h * width, width, 2 * h * width, windows, out, indices);
       }
     }
 }
 
 void maxPool(const Call *call) {
   const Pooling pooling = poolingOf(call->params);
-  if (pooling.dtype == POOL_FLOAT && call->data[1] && call->data[2] && isHalving(&pooling))
+  if (pooling.dtype == POOL_FLOAT && isHalving(&pooling))
     maxHalvedPlanes(call, &pooling);
   else if (pooling.dtype == POOL_FLOAT)
     maxPlanesFloats(call, &pooling);

@@ -15,7 +15,7 @@ const mostPanelBytes = 16;
 const lineBytes = 64;
 
 /** Strides through a chain's loop, in elements. */
-export interface LoopInput {
+interface LoopInput {
   readonly kind: (typeof inputKinds)[number];
   readonly stride: number;
   readonly outerStrides: readonly number[];

@@ -12,7 +12,7 @@ export interface Encoding {
 }
 
 /** A primitive applied to operands of known shapes, all of them row-major without gaps. */
-export interface Application<N extends PrimitiveName> {
+interface Application<N extends PrimitiveName> {
   readonly inputs: InputsOf<N, TensorSpec>;
   readonly outputs: OutputsOf<N, TensorSpec>;
   readonly params: ParamsOf<N>;

@@ -24,7 +24,7 @@ export function groupElementwise(source: Source): readonly Group[] {
 }
 
 /** Whether an instruction only says a number: each chain that reads it has it as an operand. */
-export function isConstant(instruction: Instruction): boolean {
+function isConstant(instruction: Instruction): boolean {
   return instruction.inputs.length === 0 && instruction.scalars.length === 1;
 }
 

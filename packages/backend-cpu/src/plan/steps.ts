@@ -11,7 +11,7 @@ import { type ReductionUse, reductionOf } from './reductionOf.ts';
 import type { Source } from './source.ts';
 
 /** A base that a step reads or writes. */
-export interface Operand {
+interface Operand {
   readonly base: number;
   readonly writes: boolean;
 }
