@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { checkBinaries } from './packedBinaries.mjs';
 import { publicPackages, readJson, root } from './workspace.mjs';
 
 /** @typedef {{ name: string, exports: Record<string, unknown>, dependencies?: Record<string, string> }} Manifest */
@@ -33,10 +34,13 @@ const [first = 0, second = 0] = losses;
 if (!(second < first)) throw new Error('a step does not lower the loss');
 `;
 
+/** By package. */
+const tarballs = /** @type {Record<string, string>} */ ({});
 const manifests = [];
 for (const folder of publicPackages) manifests.push(await checkTarball(folder));
 checkConsumer(manifests);
 await checkBrowser();
+problems.push(...checkBinaries(place, tarballs));
 rmSync(place, { recursive: true });
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? `${manifests.length} tarballs are sound` : `${problems.length} problems in the tarballs`);
@@ -52,6 +56,7 @@ async function checkTarball(/** @type {string} */ folder) {
   const text = readFileSync(join(target, 'package.json'), 'utf8');
   /** @type {Manifest} */
   const manifest = JSON.parse(text);
+  tarballs[manifest.name] = tarball;
   for (const word of ['@dl/source', 'workspace:', '/src/'])
     if (text.includes(word)) problems.push(`${manifest.name}: its package.json still says '${word}'`);
   const present = readdirSync(target);

@@ -1,7 +1,7 @@
 """Times PyTorch on what `npm run bench -- steps --json` times, and prints the same lines.
 
 usage: python3 pytorch.py [--threads 1,2] [--runs 30] [--compile] [case ...]        cases: matmul mlp cnn lstm transformer
-One JSON object a line: {"case", "phase", "threads", "mode", "batch"?, "ms"}, medians after 5 runs for warming up;
+One JSON object a line: {"case", "phase", "threads", "mode", "batch"?, "ms"}, medians, after a second (and 5 runs at least) for warming up;
 products as {"case": "matmul-N", "threads", "ms", "gflops"}.
 """
 
@@ -19,11 +19,14 @@ from networks import networks
 
 def median_ms(work, runs):
     seconds = []
-    for run in range(-5, runs):
+    warm, calls = time.perf_counter() + 1, 0
+    while calls < 5 or time.perf_counter() < warm:
+        work()
+        calls += 1
+    for _ in range(runs):
         start = time.perf_counter()
         work()
-        if run >= 0:
-            seconds.append(time.perf_counter() - start)
+        seconds.append(time.perf_counter() - start)
     return statistics.median(seconds) * 1e3
 
 

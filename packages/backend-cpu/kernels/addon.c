@@ -1,8 +1,9 @@
-// What Node sees of the engine: `supported`, `cores`, `kernels`, `open`, `load`, `release`, `run`, `enqueue`, `pending`, `drain`.
+// What Node sees of the engine: `supported`, `cores`, `kernels`, `open`, `load`, `release`, `run`, `enqueue`, `pending`, `drain`, `prepare`.
 #include <stdlib.h>
 
 #include "arguments.h"
 #include "cores.h"
+#include "pages.h"
 #include "processor.h"
 #include "session.h"
 
@@ -139,6 +140,17 @@ static napi_value drain(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+// prepare(array): the bytes to skip, up to 63, so that what follows lies at the start of a cache line
+static napi_value prepare(napi_env env, napi_callback_info info) {
+  napi_value arguments[MOST_ARGUMENTS];
+  size_t bytes;
+  readArguments(env, info, arguments);
+  char *start = readArray(env, arguments[0], &bytes);
+  if (!start) return fail(env, "internal: nothing to prepare");
+  preferHugePages(start, (int64_t)bytes);
+  return numberValue(env, (double)(alignedTo(start, CACHE_LINE) - start));
+}
+
 static void leave(void *unused) {
   (void)unused;
   poolLeave();
@@ -149,7 +161,7 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback callback;
   } functions[] = {{"supported", supported}, {"cores", cores}, {"kernels", listKernels}, {"open", openEngine}, {"load", load},
-                   {"release", release}, {"run", run}, {"enqueue", enqueue}, {"pending", pending}, {"drain", drain}};
+                   {"release", release}, {"run", run}, {"enqueue", enqueue}, {"pending", pending}, {"drain", drain}, {"prepare", prepare}};
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     napi_value function;
     if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].callback, NULL, &function) == napi_ok)

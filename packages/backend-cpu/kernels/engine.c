@@ -1,17 +1,9 @@
 #include "engine.h"
 
 #include <stdlib.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
+#include "pages.h"
 #include "team.h"
-
-// Sleeping helpers are not woken for plans that took less.
-static const double shortRun = 40e-6;
-enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20 };
-
-static char *alignedTo(void *block, uintptr_t alignment) { return (char *)(((uintptr_t)block + alignment - 1) & ~(alignment - 1)); }
 
 // Contents are lost. False if there is no memory: then there is no arena.
 static bool growArena(Engine *engine, int64_t bytes) {
@@ -21,9 +13,7 @@ static bool growArena(Engine *engine, int64_t bytes) {
   engine->block = malloc((size_t)bytes + alignment);
   engine->arenaBytes = engine->block ? bytes : 0;
   engine->arena = alignedTo(engine->block, alignment);
-#if defined(__linux__)
-  if (engine->block && alignment == HUGE_PAGE) madvise(engine->arena, (size_t)bytes, MADV_HUGEPAGE);
-#endif
+  if (engine->block) preferHugePages(engine->arena, bytes);
   return engine->block != NULL;
 }
 
@@ -36,7 +26,7 @@ static void perform(Engine *engine, Job *job) {
   const Run run = {&loaded->plan, loaded->operands, loaded->scalars, engine->arena, job->times};
   const double start = secondsNow();
   planBind(&run, job->inputs, job->outputs, job->slots);
-  job->failure = poolRun(&run, engine->threads, loaded->seconds > 0 && loaded->seconds < shortRun, &engine->cancelled);
+  job->failure = poolRun(&run, engine->threads, loaded->seconds, &engine->cancelled);
   loaded->seconds = secondsNow() - start;
 }
 

@@ -2,8 +2,7 @@
 
 #include "team.h"
 
-// Weak: kernels under way are listed before they are there.
-#define KERNEL(name) __attribute__((weak)) void name(const Call *call);
+#define KERNEL(name) void name(const Call *call);
 #include "list.h"
 #undef KERNEL
 
@@ -49,7 +48,7 @@ static bool openValues(Plan *plan) {
 }
 
 static bool openInstruction(Plan *plan, const Instruction *it, int64_t words) {
-  if (words < HEAD_WORDS || it->kernel < 0 || it->kernel >= kernelCount() || !kernels[it->kernel]) return false;
+  if (words < HEAD_WORDS || it->kernel < 0 || it->kernel >= kernelCount()) return false;
   if (it->operandCount < 0 || it->scalarCount < 0 || it->paramCount < 0) return false;
   if (words - HEAD_WORDS < (int64_t)it->operandCount + it->scalarCount + it->paramCount) return false;
   for (int32_t i = 0; i < it->operandCount; i++)

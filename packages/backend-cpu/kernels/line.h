@@ -1,21 +1,10 @@
 // What kernels do to neighbouring elements, for the element type that real.h has chosen: exponentials, extremes and sums.
 // Sums of float32 lose nothing worth mentioning: a lane adds up at most 64 numbers before they go into a double.
 #include "kernel.h"
-#include "numbers.h"
-#include "vectorMath.h"
+#include "realMath.h"
 
 #if REAL_BITS == 32
 INLINE Floats exponentialsFloats(Floats x) { return expFloats(x); }
-INLINE Floats greaterRealsFloats(Floats a, Floats b) { return greaterFloats(a, b); }
-INLINE float greatestLaneFloats(Floats v) {
-#if defined(__AVX512F__)
-  return _mm512_reduce_max_ps((__m512)v);
-#else
-  float most = v[0];
-  for (int i = 1; i < FLOAT_LANES; i++) most = v[i] > most ? v[i] : most;
-  return most;
-#endif
-}
 INLINE double addLanesFloats(Floats v) { return sumLanes(v); }
 INLINE Floats logarithmsFloats(Floats x) { return logFloats(x); }
 // The first `count` lanes, and in the others `rest`.
@@ -28,15 +17,6 @@ INLINE Floats firstLanesFloats(Floats v, int64_t count, float rest) {
 INLINE Doubles exponentialsDoubles(Doubles x) {
   for (int i = 0; i < DOUBLE_LANES; i++) x[i] = exp(x[i]);
   return x;
-}
-INLINE Doubles greaterRealsDoubles(Doubles a, Doubles b) {
-  const Longs mask = a > b;
-  return (Doubles)((mask & (Longs)a) | (~mask & (Longs)b));
-}
-INLINE double greatestLaneDoubles(Doubles v) {
-  double most = v[0];
-  for (int i = 1; i < DOUBLE_LANES; i++) most = v[i] > most ? v[i] : most;
-  return most;
 }
 INLINE double addLanesDoubles(Doubles v) {
   double sum = 0;
@@ -81,10 +61,10 @@ INLINE void OF_REAL(storeLanes)(Real *p, Reals v, int64_t count) {
 static inline Real OF_REAL(greatestIn)(const Real *x, int64_t count) {
   Reals most = OF_REAL(all)(-(Real)__builtin_inf());
   int64_t i = 0;
-  for (; i + REAL_LANES <= count; i += REAL_LANES) most = OF_REAL(greaterReals)(OF_REAL(load)(x + i), most);
+  for (; i + REAL_LANES <= count; i += REAL_LANES) most = OF_REAL(greater)(OF_REAL(load)(x + i), most);
   if (i < count) {
     const Reals last = OF_REAL(firstLanes)(OF_REAL(loadSome)(x + i, count - i), count - i, -(Real)__builtin_inf());
-    most = OF_REAL(greaterReals)(last, most);
+    most = OF_REAL(greater)(last, most);
   }
   return OF_REAL(greatestLane)(most);
 }

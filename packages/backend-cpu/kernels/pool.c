@@ -2,8 +2,13 @@
 
 #include "threadTeam.h"
 
-// Helpers look for work for some 50 µs before they sleep.
-enum { MOST_HELPERS = 255, IDLE_SPINS = 1500 };
+// Helpers look for work for some 200 µs before they sleep.
+enum { MOST_HELPERS = 255, IDLE_SPINS = 6000 };
+
+// Sleeping helpers are not woken for plans that take less, nor waited for.
+static const double shortRun = 40e-6, longRun = 100e-6;
+// The share of a plan's time that it waits for them, and at most so many seconds.
+static const double gatheringShare = 0.15, longestGathering = 1e-3;
 
 static Team team = {.mutex = MUTEX_INITIALIZER};
 static atomic_flag busy = ATOMIC_FLAG_INIT;
@@ -83,19 +88,22 @@ void poolLeave(void) {
   unlock(&registry);
 }
 
+static double minimum(double a, double b) { return a < b ? a : b; }
+
 static Failure runAlone(const Run *run, const atomic_bool *cancelled) {
   Team alone = {.mutex = MUTEX_INITIALIZER};
   teamBegin(&alone, 0, run, 1, cancelled);
   return teamWork(&alone);
 }
 
-Failure poolRun(const Run *run, int32_t threads, bool isShort, const atomic_bool *cancelled) {
+Failure poolRun(const Run *run, int32_t threads, double seconds, const atomic_bool *cancelled) {
   if (threads <= 1 || atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) return runAlone(run, cancelled);
   hire(threads - 1);
   const uint64_t door = atomic_load_explicit(&team.door, memory_order_relaxed);
   teamBegin(&team, door >> DOOR_SHIFT, run, threads, cancelled);
   teamOpen(&team);
-  if (!isShort) wakeHelpers();
+  if (seconds == 0 || seconds >= shortRun) wakeHelpers();
+  if (seconds >= longRun) teamGather(&team, minimum(gatheringShare * seconds, longestGathering));
   const Failure failure = teamWork(&team);
   teamClose(&team);
   atomic_flag_clear_explicit(&busy, memory_order_release);

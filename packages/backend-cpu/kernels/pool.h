@@ -9,5 +9,5 @@ void poolEnter(void);
 void poolLeave(void);
 
 // Runs a plan on this thread and on as many helpers as come in time. A run that finds them busy is alone: with the same results.
-// `isShort`: helpers that sleep are not woken. `cancelled` stops the run between two instructions.
-Failure poolRun(const Run *run, int32_t threads, bool isShort, const atomic_bool *cancelled);
+// `seconds` is what the plan took last, 0 if that is not known: for a short one helpers that sleep are not woken. `cancelled` stops the run between two instructions.
+Failure poolRun(const Run *run, int32_t threads, double seconds, const atomic_bool *cancelled);

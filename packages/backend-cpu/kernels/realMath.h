@@ -31,9 +31,14 @@ INLINE Floats quickTanhFloats(Floats x) {
 // 1 / (1 + e^-x): 3 units in the last place from -87 up, and an error below 1e-37 elsewhere, for less work than sigmoidFloats.
 INLINE Floats quickSigmoidFloats(Floats x) { return 1.0f / (1.0f + expFloats(-x)); }
 
+// As greaterFloats: b where one is NaN.
 INLINE Doubles greaterDoubles(Doubles a, Doubles b) {
+#if defined(__wasm_simd128__)
+  return (Doubles)wasm_f64x2_pmax((v128_t)b, (v128_t)a);
+#else
   const Longs isGreater = a > b;
   return (Doubles)((isGreater & (Longs)a) | (~isGreater & (Longs)b));
+#endif
 }
 
 INLINE double sumLanesDoubles(Doubles v) {
@@ -51,6 +56,9 @@ INLINE double greatestLaneDoubles(Doubles v) {
 INLINE float greatestLaneFloats(Floats v) {
 #if defined(__AVX512F__)
   return _mm512_reduce_max_ps((__m512)v);
+#elif defined(__wasm_simd128__)
+  const Floats pairs = greaterFloats((Floats)wasm_i32x4_shuffle((v128_t)v, (v128_t)v, 2, 3, 0, 1), v);
+  return greaterFloats((Floats)wasm_i32x4_shuffle((v128_t)pairs, (v128_t)pairs, 1, 0, 3, 2), pairs)[0];
 #else
   float lanes[FLOAT_LANES];
   storeFloats(lanes, v);

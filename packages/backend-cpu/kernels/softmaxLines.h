@@ -31,7 +31,7 @@ static void OF_REAL(logSoftmaxGradientLine)(Real *out, const Real *g, const Real
 
 INLINE Reals OF_REAL(greatestDown)(const Real *x, int64_t count, int64_t stride, int64_t lanes) {
   Reals most = OF_REAL(all)(-(Real)__builtin_inf());
-  for (int64_t i = 0; i < count; i++) most = OF_REAL(greaterReals)(OF_REAL(loadLanes)(x + i * stride, lanes), most);
+  for (int64_t i = 0; i < count; i++) most = OF_REAL(greater)(OF_REAL(loadLanes)(x + i * stride, lanes), most);
   return most;
 }
 

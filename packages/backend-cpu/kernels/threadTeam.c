@@ -91,6 +91,17 @@ void teamClose(Team *team) {
   atomic_store(&team->door, ((door >> DOOR_SHIFT) + 1) << DOOR_SHIFT);
 }
 
+static bool isFull(const Team *team) {
+  const uint64_t door = atomic_load_explicit(&team->door, memory_order_acquire);
+  return 1 + (int32_t)(door & ((1 << DOOR_SHIFT) - 1)) >= atomic_load_explicit(&team->limit, memory_order_relaxed);
+}
+
+void teamGather(Team *team, double seconds) {
+  const double end = secondsNow() + seconds;
+  while (!isFull(team) && secondsNow() < end) relax();
+  atomic_store_explicit(&team->admitted, admit(team, 0), memory_order_release);
+}
+
 Failure teamWork(Team *team) {
   Worker worker = {.team = team, .phase = atomic_load_explicit(&team->gate, memory_order_relaxed)};
   planRun(team->run, &worker, 0);

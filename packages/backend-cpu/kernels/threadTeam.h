@@ -33,6 +33,8 @@ enum { DOOR_SHIFT = 16, GATE_SHIFT = 32 };
 // Begins run number `number` (even) with this thread alone. Then `teamOpen` lets helpers in.
 void teamBegin(Team *team, uint64_t number, const Run *run, int32_t limit, const atomic_bool *cancelled);
 void teamOpen(Team *team);
+// Waits for helpers to come, at most so long, so that they take part from the first instruction on.
+void teamGather(Team *team, double seconds);
 // What rank 0 does: the whole run.
 Failure teamWork(Team *team);
 void teamClose(Team *team);

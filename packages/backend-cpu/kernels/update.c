@@ -36,16 +36,19 @@ static void updateAll(const Call *call, UpdateChunk *float32, UpdateChunk *float
 #define UPDATE(name) name##Float32
 #define Element float
 #define LEAST FLT_MIN
+#define ROUNDING (FLT_EPSILON / 4)
 #define SQUARE_ROOT __builtin_sqrtf
 #include "updateChunks.h"
 #undef UPDATE
 #undef Element
 #undef LEAST
+#undef ROUNDING
 #undef SQUARE_ROOT
 
 #define UPDATE(name) name##Float64
 #define Element double
 #define LEAST DBL_MIN
+#define ROUNDING (DBL_EPSILON / 4)
 #define SQUARE_ROOT __builtin_sqrt
 #include "updateChunks.h"
 

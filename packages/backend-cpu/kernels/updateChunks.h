@@ -39,10 +39,15 @@ INLINE void UPDATE(adamOf)(const Call *call, int64_t from, int64_t to, bool amsg
   const Element kept = (Element)(call->params[2] ? 1 - scalars[0] * scalars[1] : 1);
   const Element share1 = (Element)(1 - scalars[2]), share2 = (Element)(1 - scalars[3]);
   const Element stepSize = (Element)(scalars[0] / scalars[5]), scale = (Element)(1 / __builtin_sqrt(scalars[6]));
+  // Gradients so small that share2 g² is no normal number are lost in a root beside which `eps` stands, whatever they add up to.
+  const Element faint = SQUARE_ROOT(LEAST / share2), least = scale * faint < eps * ROUNDING ? LEAST : 0;
+  const Element threshold = least > 0 ? faint : 0;
   INDEPENDENT
   for (int64_t i = 0; i < to - from; i++) {
     const Element p = parameter[i], g = decays ? gradient[i] + weightDecay * p : gradient[i];
-    const Element m = LIVING(expAvg[i] + (g - expAvg[i]) * share1), v = beta2 * expAvgSq[i] + share2 * g * g;
+    const Element felt = g > -threshold && g < threshold ? 0 : g;
+    const Element m = LIVING(expAvg[i] + (g - expAvg[i]) * share1), sum = beta2 * expAvgSq[i] + share2 * felt * felt;
+    const Element v = sum < least ? 0 : sum;
     const Element bound = !amsgrad || v > most[i] || v != v ? v : most[i];
     newExpAvg[i] = m;
     newExpAvgSq[i] = v;

@@ -1,79 +1,88 @@
-// `node scripts/sanitize.mjs [test …]`: the tests (all of this package, or those whose files are named) on native code built with
-// address and undefined-behaviour sanitizers, then the samples table under valgrind, where there is one. Linux, with gcc.
+// `node scripts/sanitize.mjs [address | thread | memory | addon …]`: looks for wrong memory and races in the native code; all four by
+// default. Linux on x64, with gcc. Every run of the samples table and of the large programs is recorded, and replayed without Node
+// (replay.c), so that a tool watches kernels and nothing else:
+//   address  by address and undefined-behaviour sanitizers, with the vectors of AVX-512 and with the shortest
+//   thread   by the thread sanitizer, four threads
+//   memory   by valgrind, which knows what nobody has written; it knows no AVX-512
+//   addon    the tests of what Node calls, built with the sanitizers of `address`
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { findCompiler } from './native.mjs';
+import { buildReplay, findCompiler, nativeVariants } from './native.mjs';
 import { buildFolder } from './sources.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const platform = `${process.platform}-${process.arch}`;
-/** Those of x64; valgrind knows no AVX-512. */
-const sanitizedVariants = ['avx512', 'avx2'];
-const valgrindVariant = 'avx2';
+const recordings = join(buildFolder, 'recordings.bin');
+/** Without any vectors of the processor's own: kernels use those of 16 bytes, as on NEON, and no instructions by name. */
+const kernelFlags = { ...nativeVariants.x64, short: ['-march=x86-64-v2'] };
+const addonVariant = 'avx512';
 
-const compiler = findCompiler();
-if (!compiler || platform !== 'linux-x64') fail('sanitizers need Linux on x64 and a C compiler');
-const libraries = ['libasan.so', 'libubsan.so'].map((name) => libraryOf(compiler.command, name));
+const compiler = findCompiler() ?? fail('there is no C compiler');
+if (platform !== 'linux-x64') fail('sanitizers need Linux on x64');
+const checks = {
+  address: async () => {
+    for (const variant of ['avx512', 'short']) await replay(variant, 'address', 2);
+  },
+  thread: () => replay('avx2', 'thread', 4),
+  memory: () => replay('avx2', 'fast', 1, ['valgrind', '-q', '--error-exitcode=9'], ['undefined']),
+  addon: testAddon,
+};
+const names = process.argv.slice(2);
+const chosen = Object.entries(checks).filter(([name]) => names.length === 0 || names.includes(name));
+if (chosen.length < names.length) fail(`there are ${Object.keys(checks).join(', ')}; got ${names.join(', ')}`);
+await record();
+for (const [name, check] of chosen) {
+  const start = performance.now();
+  process.stdout.write(`── ${name}\n`);
+  await check();
+  process.stdout.write(`${((performance.now() - start) / 1000).toFixed(0)} s\n`);
+}
 
-compile(sanitizedVariants, ['--sanitize']);
-const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
-const config = [
-  'run',
-  '--root',
-  root,
-  '--config',
-  join(root, 'vitest.workspace.ts'),
-  '--project',
-  '@dl/backend-cpu',
-  '--testTimeout=300000',
-];
-run('the sanitizers', [process.execPath, vitest, ...config, ...process.argv.slice(2)], {
-  LD_PRELOAD: libraries.join(' '),
-  // Node keeps memory until it exits.
-  ASAN_OPTIONS: 'detect_leaks=0',
-  UBSAN_OPTIONS: 'print_stacktrace=1',
-  DL_CPU_BINARIES: join(buildFolder, `${platform}-sanitized`),
-  DL_CPU_VARIANTS: sanitizedVariants.join(','),
-});
+async function record() {
+  compile('avx2');
+  const outfile = join(buildFolder, 'record.mjs');
+  const entryPoints = [fileURLToPath(new URL('record.mjs', import.meta.url))];
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', conditions: ['@dl/source'], logLevel: 'warning' });
+  run('the recorder', [process.execPath, outfile, recordings], { DL_CPU_BINARIES: join(buildFolder, platform) });
+}
 
-if (spawnSync('valgrind', ['--version']).status === 0) await runValgrind();
-else process.stdout.write('no valgrind here\n');
+/**
+ * @param {keyof typeof kernelFlags} variant @param {keyof typeof import('./native.mjs').modes} mode @param {number} threads
+ * @param {string[]} tool @param {string[]} options
+ */
+async function replay(variant, mode, threads, tool = [], options = []) {
+  const { path, problems } = await buildReplay(compiler, variant, mode, kernelFlags[variant] ?? []);
+  if (problems.length > 0) fail(problems.join('\n'));
+  process.stdout.write(`${variant}: `);
+  const variables = { UBSAN_OPTIONS: 'print_stacktrace=1', TSAN_OPTIONS: 'halt_on_error=1' };
+  run(`${mode} of ${variant}`, [...tool, path, recordings, String(threads), ...options], variables);
+}
 
-async function runValgrind() {
-  compile([valgrindVariant], []);
-  const samples = join(buildFolder, 'samples.mjs');
-  const entryPoints = [fileURLToPath(new URL('samples.mjs', import.meta.url))];
-  await build({
-    entryPoints,
-    outfile: samples,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['@dl/source'],
-    logLevel: 'warning',
+function testAddon() {
+  compile(addonVariant, ['--sanitize']);
+  const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
+  const project = ['--root', root, '--config', join(root, 'vitest.workspace.ts'), '--project', '@dl/backend-cpu'];
+  const tests = ['native', 'environments', 'threads'].map((name) => `src/engine/${name}.test.ts`);
+  run('the addon', [process.execPath, vitest, 'run', ...project, '--testTimeout=300000', ...tests], {
+    LD_PRELOAD: ['libasan.so', 'libubsan.so'].map(libraryOf).join(' '),
+    // Node keeps memory until it exits.
+    ASAN_OPTIONS: 'detect_leaks=0',
+    UBSAN_OPTIONS: 'print_stacktrace=1',
+    DL_CPU_BINARIES: join(buildFolder, `${platform}-sanitized`),
+    DL_CPU_VARIANTS: addonVariant,
   });
-  const suppressions = fileURLToPath(new URL('node.supp', import.meta.url));
-  const words = [
-    'valgrind',
-    '-q',
-    '--smc-check=all-non-file',
-    `--suppressions=${suppressions}`,
-    '--error-exitcode=9',
-    process.execPath,
-    samples,
-  ];
-  run('valgrind', words, { DL_CPU_BINARIES: join(buildFolder, platform) });
 }
 
-function compile(/** @type {string[]} */ variants, /** @type {string[]} */ options) {
+function compile(/** @type {string} */ variant, /** @type {string[]} */ options = []) {
   const script = fileURLToPath(new URL('build.mjs', import.meta.url));
-  run('the compiler', [process.execPath, script, '--native', ...variants.flatMap((variant) => ['--variant', variant]), ...options]);
+  run('the compiler', [process.execPath, script, '--native', '--variant', variant, ...options]);
 }
 
-function libraryOf(/** @type {string[]} */ [program = '', ...rest], /** @type {string} */ name) {
+function libraryOf(/** @type {string} */ name) {
+  const [program = '', ...rest] = compiler.command;
   const path = spawnSync(program, [...rest, `-print-file-name=${name}`], { encoding: 'utf8' }).stdout.trim();
   return path.includes('/') ? path : fail(`${program} has no ${name}; CC=gcc names a compiler that may have it`);
 }
@@ -83,7 +92,8 @@ function run(
   /** @type {string[]} */ [program = '', ...rest],
   /** @type {Record<string, string>} */ variables = {},
 ) {
-  const { status, signal } = spawnSync(program, rest, { cwd: root, stdio: 'inherit', env: { ...process.env, ...variables } });
+  const { status, signal, error } = spawnSync(program, rest, { cwd: root, stdio: 'inherit', env: { ...process.env, ...variables } });
+  if (error) fail(`${program}: ${error.message}`);
   if (status !== 0) fail(`${name} found something: exit ${status ?? signal}`);
 }
 

@@ -8,8 +8,8 @@ export const buildFolder = fileURLToPath(new URL('../build', import.meta.url));
 /** @type {Record<'native' | 'wasm', readonly string[]>} */
 const own = {
   native: [
-    ...['addon.c', 'arguments.c', 'session.c', 'engine.c', 'loaded.c', 'pool.c', 'threadTeam.c'],
-    ...['threads.c', 'cores.c', 'processor.c'],
+    ...['addon.c', 'arguments.c', 'session.c', 'engine.c', 'loaded.c', 'pages.c', 'pool.c', 'threadTeam.c'],
+    ...['threads.c', 'cores.c', 'processor.c', 'host.c'],
   ],
   wasm: ['wasm.c', 'loneTeam.c'],
 };

@@ -70,15 +70,10 @@ export class CpuBackend implements Backend {
   private copyOf(buffer: CpuBuffer): TypedArray {
     const { shape, dtype } = buffer.spec;
     const length = sizeOf(shape);
-    const bytes = this.engine.view(memoryOf(buffer)).slice(0, length * bytesOf[dtype]);
-    return viewOf(dtype, unshared(bytes), 0, length);
+    const copy = new ArrayBuffer(length * bytesOf[dtype]);
+    new Uint8Array(copy).set(this.engine.view(memoryOf(buffer)).subarray(0, copy.byteLength));
+    return viewOf(dtype, copy, 0, length);
   }
-}
-
-/** The bytes in an array buffer of their own: a slice of shared memory may be shared as well. */
-function unshared(bytes: Uint8Array): ArrayBuffer {
-  const { buffer } = bytes;
-  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? buffer : new Uint8Array(bytes).buffer;
 }
 
 function checkSize({ shape, dtype }: TensorSpec): void {

@@ -31,7 +31,7 @@ const cycles = {
   /** Until all threads have ended a phase. */
   meeting: 3000,
   /** For an element that is added up at the end. */
-  added: 0.5,
+  added: 1.5,
 };
 const rowUnit = 8;
 const columnUnit = 16;
@@ -45,7 +45,7 @@ const blockDepth = 384;
 const leastPieceCycles = 8000;
 const mostPieces = 64;
 /** Parts of the depth shorter than this do not pay, nor do sums of their own for so many elements. */
-const leastDepth = 256;
+const leastDepth = 512;
 const mostSplitElements = 2 ** 16;
 /** What follows elementwise wants long rows, where the result is too large for the caches. */
 const wideColumns = 256;

@@ -13,6 +13,8 @@ export interface Addon {
   enqueue(...run: RunArguments): Promise<FailureNumbers | null>;
   pending(engine: EngineHandle): number;
   drain(engine: EngineHandle): void;
+  /** Asks for large pages where the array is large, and returns the bytes to skip, up to 63, to reach the start of a cache line. */
+  prepare(array: Uint8Array): number;
 }
 
 export type FailureNumbers = readonly [instruction: number, operand: number, position: number, index: number];

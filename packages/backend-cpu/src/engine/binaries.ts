@@ -13,10 +13,10 @@ export class Binaries {
   static async of(platform: string): Promise<Binaries> {
     const { createRequire } = await import('node:module');
     const named = globalThis.process.env.DL_CPU_BINARIES;
-    const packages = [`@dl/backend-cpu-${platform}`, `@dl/backend-cpu-${platform}-musl`];
+    const installed = `@dl/backend-cpu-${platform}/prebuilds/${platform}`;
     // From src/engine and from dist.
     const builds = [`../../build/${platform}`, `../build/${platform}`];
-    return new Binaries(createRequire(import.meta.url), named === undefined ? [...packages, ...builds] : [named]);
+    return new Binaries(createRequire(import.meta.url), named === undefined ? [installed, ...builds] : [named]);
   }
 
   /** The addon, if one is installed that this processor can run. A reason is added where one is there and fails. */

@@ -1,7 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { copyPlan, noScalars, slowPlan } from '../testing/programs.ts';
+import { Binaries } from './binaries.ts';
 import type { LoadedPlan, Memory } from './engine.ts';
 import { openEngine } from './open.ts';
+import { platformName } from './platformName.ts';
 
 const { engine } = await openEngine({ engine: 'native', threads: 2 });
 
@@ -96,3 +100,27 @@ function enqueue(plan: LoadedPlan, inputs: readonly Memory[], outputs: readonly 
   if (engine.enqueue === undefined) throw new Error('a native engine can enqueue');
   return engine.enqueue(plan, inputs, outputs, noScalars);
 }
+
+describe('memory', () => {
+  it('lies at the start of a cache line where it is large', async () => {
+    const addon = (await Binaries.of(await platformName(process))).load(engine.variant, []);
+    for (const bytes of [1024, 4000, 2 ** 22]) {
+      const view = engine.view(engine.allocate(bytes, false));
+      expect(view.byteLength).toBe(bytes);
+      expect(addon?.prepare(view)).toBe(0);
+    }
+  });
+
+  it('comes back when a large result is forgotten', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const before = engine.usage().live;
+    const forget = () => void Array.from({ length: 8 }, () => engine.allocate(3_000_001, false));
+    forget();
+    for (let i = 0; i < 50 && engine.usage().live <= before; i++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(engine.usage().live - before).toBeGreaterThanOrEqual(3_000_001);
+  });
+});

@@ -6,6 +6,11 @@ import { MemoryPool } from './memoryPool.ts';
 import { measurePeak } from './peak.ts';
 
 const poolCapacity = 256 * 2 ** 20;
+/** Vectors that lie across two cache lines take twice as long to load. */
+const cacheLine = 64;
+const worthAligning = 1024;
+/** Forgotten memory of so many bytes or more is worth a finalizer: to touch as much anew costs more than most kernels that fill it. */
+const worthKeeping = 2 ** 18;
 
 /**
  * Runs plans in a native addon, in place on JavaScript's memory. Its array buffers are never handed out, so nobody can detach or
@@ -22,6 +27,8 @@ export class NativeEngine implements Engine {
   readonly #pool = new MemoryPool(poolCapacity);
   /** What enqueued runs work on, kept from the collector. */
   readonly #running = new Set<RunArguments>();
+  /** Takes back large results that nobody freed. */
+  readonly #forgotten = new FinalizationRegistry<Uint8Array>((elements) => this.#pool.give(elements, this.#enqueued));
   #enqueued = 0;
   #scratch = 0;
   #peak = 0;
@@ -39,9 +46,11 @@ export class NativeEngine implements Engine {
     return this.#addon.pending(this.#handle);
   }
 
-  allocate(bytes: number): Memory {
+  allocate(bytes: number, resident: boolean): Memory {
     // Runs are first in first out: whatever still uses the array is done before it is written again.
-    return this.#memory(bytes, this.#enqueued);
+    const memory = this.#memory(bytes, this.#enqueued);
+    if (!resident && bytes >= worthKeeping) this.#forgotten.register(memory, memory.elements, memory);
+    return memory;
   }
 
   adopt(array: TypedArray): Memory {
@@ -57,6 +66,7 @@ export class NativeEngine implements Engine {
   free(memory: Memory): void {
     const own = ownMemory(memory);
     if (own.isFreed) return;
+    this.#forgotten.unregister(own);
     this.#pool.give(own.elements, this.#enqueued);
     own.release();
     this.#note();
@@ -115,7 +125,13 @@ export class NativeEngine implements Engine {
   }
 
   #memory(bytes: number, finished: number): NativeMemory {
-    return new NativeMemory(this.#pool.take(bytes, finished) ?? freshArray(bytes));
+    return new NativeMemory(this.#pool.take(bytes, finished) ?? this.#fresh(bytes));
+  }
+
+  #fresh(bytes: number): Uint8Array {
+    if (bytes < worthAligning) return freshArray(bytes);
+    const whole = freshArray(bytes + cacheLine - 1);
+    return whole.subarray(this.#addon.prepare(whole)).subarray(0, bytes);
   }
 
   #argumentsOf(

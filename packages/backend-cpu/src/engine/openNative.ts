@@ -2,6 +2,7 @@ import type { Addon } from './addon.ts';
 import { Binaries } from './binaries.ts';
 import { NativeEngine } from './native.ts';
 import type { Variant } from './open.ts';
+import { platformName } from './platformName.ts';
 
 /** By the processor's architecture. */
 const variantsOf: Readonly<Record<string, readonly Variant[]>> = { x64: ['avx512', 'avx2'], arm64: ['neon'] };
@@ -17,7 +18,7 @@ export async function openNative(
     reasons.push('native code needs Node.js');
     return undefined;
   }
-  const platform = `${node.platform}-${node.arch}`;
+  const platform = await platformName(node);
   const binaries = await Binaries.of(platform);
   for (const variant of variants.filter((name) => variantsOf[node.arch]?.includes(name))) {
     const addon = binaries.load(variant, reasons);

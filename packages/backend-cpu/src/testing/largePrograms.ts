@@ -1,5 +1,6 @@
-import { conv2d, maxPool2d, randint, randn, scaledDotProductAttention, type Tensor } from '@dl/tensor';
+import { cat, conv2d, maxPool2d, randint, randn, scaledDotProductAttention, type Tensor } from '@dl/tensor';
 import { apply } from '@dl/tensor/internal';
+import { largeGradients } from './largeGradients.ts';
 
 /** Programs large enough that several threads share each kernel's work. */
 export const largePrograms: Readonly<Record<string, () => readonly Tensor[]>> = {
@@ -70,4 +71,46 @@ export const largePrograms: Readonly<Record<string, () => readonly Tensor[]>> = 
     const index = randint(0, 500, [3000]);
     return [table.indexSelect(0, index), table.indexAdd(0, index, randn([3000, 64])), randn([100_000]).sort()[0]];
   },
+  'lines longer than a piece': () => {
+    const x = randn([2, 100_003]);
+    const whole = randint(-1000, 1000, [2, 70_000]);
+    return [
+      x.cumsum({ dim: 1 }),
+      x.cumsum({ dim: 0 }),
+      whole.cumsum({ dim: 1 }),
+      ...apply('sort', [x], { dim: 1, descending: true }, []),
+      ...apply('sort', [x.to('float64')], { dim: 1, descending: false }, []),
+      ...apply('sort', [whole], { dim: 1, descending: false }, []),
+      ...apply('sort', [randn([600, 3, 40])], { dim: 1, descending: false }, []),
+      x.argmax({ dim: 1 }),
+      x.prod(),
+      whole.sum(),
+    ];
+  },
+  'products of other kinds': () => [
+    randn([16, 30_000]).matmul(randn([30_000, 16])),
+    randn([3, 30_000]).matmul(randn([30_000, 70])),
+    randn([5, 70, 80]).matmul(randn([80, 90])),
+    randn([150, 160])
+      .to('float64')
+      .matmul(randn([160, 170]).to('float64')),
+    randint(-9, 9, [150, 160]).matmul(randint(-9, 9, [160, 170])),
+  ],
+  'elements that move': () => {
+    const x = randn([90, 41, 50]);
+    const index = randint(0, 90, [70, 41, 50]);
+    return [
+      x.permute([2, 0, 1]).add(0),
+      x.permute([0, 2, 1]).mul(2),
+      cat([x, x.mul(2)], { dim: 1 }),
+      x.flip([1]),
+      apply('gather', [x, index], { dim: 0 }, []),
+      apply('scatter', [x, index, randn([70, 41, 50])], { dim: 0 }, []),
+      apply('scatterAdd', [x, index, randn([70, 41, 50])], { dim: 0 }, []),
+      apply('indexAdd', [randn([9, 40_000]), randint(0, 9, [30]), randn([30, 40_000])], { dim: 0 }, []),
+      apply('indexAdd', [randn([3, 20_000]), randint(0, 20_000, [50_000]), randn([3, 50_000])], { dim: 1 }, []),
+      apply('pad', [x], { shape: [95, 50, 105], steps: [1, 1, 2] }, [2, 3, 4]),
+    ];
+  },
+  ...largeGradients,
 };
