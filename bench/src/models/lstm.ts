@@ -1,47 +1,18 @@
-import { Embedding, functional, Linear, Module, type Parameter } from '@dl/nn';
-import { cat, type Tensor, zeros } from '@dl/tensor';
-import { apply } from '@dl/tensor/internal';
+import { Embedding, Linear, LSTM, Module } from '@dl/nn';
+import { cat, type Tensor } from '@dl/tensor';
 import { integers, type Network } from './network.ts';
-import { uniform } from './uniform.ts';
 
 const hiddenSize = 128;
-
-/** One direction of an LSTM over `[T, B, E]`, to its last hidden state. */
-class Direction extends Module {
-  readonly reverse: boolean;
-  readonly weightIh: Parameter;
-  readonly weightHh: Parameter;
-  readonly biasIh: Parameter;
-  readonly biasHh: Parameter;
-
-  constructor(inputSize: number, reverse: boolean) {
-    super();
-    const bound = 1 / Math.sqrt(hiddenSize);
-    this.reverse = reverse;
-    this.weightIh = uniform([4 * hiddenSize, inputSize], bound);
-    this.weightHh = uniform([4 * hiddenSize, hiddenSize], bound);
-    this.biasIh = uniform([4 * hiddenSize], bound);
-    this.biasHh = uniform([4 * hiddenSize], bound);
-  }
-
-  override forward(x: Tensor): Tensor {
-    const start = zeros([x.size(1), hiddenSize]);
-    const gates = functional.linear(x, this.weightIh, this.biasIh.add(this.biasHh));
-    const [output] = apply('lstm', [gates, start, start, this.weightHh], { reverse: this.reverse }, []);
-    return output.select(0, this.reverse ? 0 : -1);
-  }
-}
 
 /** Tokens, an embedding, an LSTM in both directions, and a classifier of their last states. */
 class SequenceClassifier extends Module {
   readonly embedding = new Embedding(5000, 64);
-  readonly forwards = new Direction(64, false);
-  readonly backwards = new Direction(64, true);
+  readonly lstm = new LSTM(64, hiddenSize, { batchFirst: true, bidirectional: true });
   readonly classifier = new Linear(2 * hiddenSize, 4);
 
   override forward(tokens: Tensor): Tensor {
-    const x = this.embedding(tokens).transpose(0, 1);
-    return this.classifier(cat([this.forwards(x), this.backwards(x)], { dim: 1 }));
+    const [, [hidden]] = this.lstm(this.embedding(tokens));
+    return this.classifier(cat([hidden.select(0, 0), hidden.select(0, 1)], { dim: 1 }));
   }
 }
 

@@ -1,6 +1,15 @@
 /** Layers and losses as functions without state. PyTorch: `torch.nn.functional`. */
 export {
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
   celu,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
   dropout,
   elu,
   gelu,
@@ -11,11 +20,19 @@ export {
   leakyRelu,
   logSoftmax,
   logsigmoid,
+  maxPool1d,
+  maxPool1dWithIndices,
+  maxPool2d,
+  maxPool2dWithIndices,
+  maxPool3d,
+  maxPool3dWithIndices,
   mish,
   oneHot,
+  pad,
   prelu,
   relu,
   relu6,
+  scaledDotProductAttention,
   selu,
   sigmoid,
   silu,
@@ -27,6 +44,18 @@ export {
   tanhshrink,
 } from '@dl/tensor';
 export { type GluOptions, glu, softmin, threshold } from './functional/activations.ts';
+export {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool1dWithIndices,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool2dWithIndices,
+  adaptiveMaxPool3d,
+  adaptiveMaxPool3dWithIndices,
+  type OutputSize,
+} from './functional/adaptivePooling.ts';
 export { type BatchNormOptions, batchNorm } from './functional/batchNorm.ts';
 export { bilinear } from './functional/bilinear.ts';
 export {
@@ -38,6 +67,7 @@ export {
   softMarginLoss,
 } from './functional/binary.ts';
 export { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from './functional/crossEntropy.ts';
+export { type CTCLossOptions, ctcLoss, type Lengths } from './functional/ctcLoss.ts';
 export {
   type CosineSimilarityOptions,
   cosineSimilarity,
@@ -46,7 +76,22 @@ export {
   type PairwiseDistanceOptions,
   pairwiseDistance,
 } from './functional/distance.ts';
+export {
+  type AlphaDropoutOptions,
+  alphaDropout,
+  type ChannelDropoutOptions,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+} from './functional/dropouts.ts';
 export { type EmbeddingOptions, embedding } from './functional/embedding.ts';
+export { type EmbeddingBagMode, type EmbeddingBagOptions, embeddingBag } from './functional/embeddingBag.ts';
+export { type FocalLossOptions, sigmoidFocalLoss } from './functional/focal.ts';
+export { type FoldOptions, fold, unfold } from './functional/folding.ts';
+export { groupNorm } from './functional/groupNorm.ts';
+export { type InstanceNormOptions, instanceNorm } from './functional/instanceNorm.ts';
+export { type InterpolateMode, type InterpolateOptions, interpolate } from './functional/interpolate.ts';
 export { type LayerNormOptions, layerNorm } from './functional/layerNorm.ts';
 export {
   type GaussianNLLLossOptions,
@@ -57,15 +102,41 @@ export {
   poissonNllLoss,
 } from './functional/likelihood.ts';
 export { linear } from './functional/linear.ts';
+export { type LocalResponseNormOptions, localResponseNorm } from './functional/localResponseNorm.ts';
 export {
   cosineEmbeddingLoss,
+  type DistanceFunction,
   hingeEmbeddingLoss,
   type MarginOptions,
   type MultiMarginLossOptions,
   marginRankingLoss,
   multiMarginLoss,
   type TripletMarginLossOptions,
+  type TripletMarginWithDistanceLossOptions,
   tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
 } from './functional/margins.ts';
+export { multilabelMarginLoss } from './functional/multilabelMargin.ts';
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from './functional/pixelShuffle.ts';
+export {
+  type LPPoolOptions,
+  lpPool1d,
+  lpPool2d,
+  lpPool3d,
+  type MaxUnpoolOptions,
+  maxUnpool1d,
+  maxUnpool2d,
+  maxUnpool3d,
+} from './functional/pooling.ts';
+export {
+  type FractionalMaxPoolOptions,
+  fractionalMaxPool2d,
+  fractionalMaxPool2dWithIndices,
+  fractionalMaxPool3d,
+  fractionalMaxPool3dWithIndices,
+} from './functional/poolingFractional.ts';
 export type { Reduction, ReductionOptions } from './functional/reduction.ts';
 export { type HuberLossOptions, huberLoss, l1Loss, mseLoss, type SmoothL1LossOptions, smoothL1Loss } from './functional/regression.ts';
+export { type RMSNormOptions, rmsNorm } from './functional/rmsNorm.ts';
+export { applyRotaryEmbedding, type RotaryEmbeddingOptions, type RotaryOptions } from './functional/rotary.ts';
+export { type RReluOptions, rrelu } from './functional/rrelu.ts';

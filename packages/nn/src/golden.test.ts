@@ -30,7 +30,19 @@ interface Case {
   readonly repr: string;
 }
 
-describe.each(['activations', 'layers', 'losses'])('the golden %s', (name) => {
+describe.each([
+  'activations',
+  'layers',
+  'losses',
+  'normalization',
+  'dropouts',
+  'embeddings',
+  'losses2',
+  'convolutions',
+  'pooling',
+  'padding',
+  'upsampling',
+])('the golden %s', (name) => {
   const cases: readonly Case[] = JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'));
 
   test.each(cases)('$title computes, differentiates and prints as PyTorch', async (golden) => {

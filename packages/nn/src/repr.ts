@@ -38,7 +38,7 @@ export function bool(value: boolean): string {
 }
 
 /** Sizes as Python prints a tuple: `(2,)`, `(2, 3)`. */
-export function tuple(values: readonly number[]): string {
+export function tuple(values: readonly (number | string)[]): string {
   return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
 }
 

@@ -225,6 +225,7 @@ export {
   maxPool2d,
   maxPool3d,
 } from './functions/pooling.ts';
+export { maxPool1dWithIndices, maxPool2dWithIndices, maxPool3dWithIndices } from './functions/poolingIndices.ts';
 export {
   bernoulli,
   type MultinomialOptions,

@@ -63,6 +63,7 @@ function withRunningStatistics(x: Tensor, mean: Tensor | null, variance: Tensor 
   return bias === null ? scaled : scaled.add(bias.reshape(perChannel));
 }
 
-function follow(running: Tensor | null, batch: Tensor, momentum: number | Tensor): void {
+/** Lets running statistics follow those of a batch, if they are kept. */
+export function follow(running: Tensor | null, batch: Tensor, momentum: number | Tensor): void {
   running?.assign(running.add(batch.sub(running).mul(momentum)));
 }

@@ -1,6 +1,6 @@
 import { arange, minimum, type Tensor, where } from '@dl/tensor';
 import { apply, checkFinite } from '@dl/tensor/internal';
-import { checkInputs, checkPower, checkSameShape, checkSize, numericTarget } from './checks.ts';
+import { checkInputs, checkPositive, checkPower, checkSameShape, checkSize, numericTarget } from './checks.ts';
 import { pairwiseDistance } from './distance.ts';
 import { checkClassWeight, labelled, labelWeights } from './labels.ts';
 import { type ReductionOptions, reduced } from './reduction.ts';
@@ -18,6 +18,17 @@ export interface TripletMarginLossOptions extends MarginOptions {
   /** Added to each difference; default 1e-6. */
   readonly eps?: number;
   /** Take the negative's distance to the positive where it is less than that to the anchor (Balntas et al. 2016); default `false`. */
+  readonly swap?: boolean;
+}
+
+/** A distance of two tensors: one number a vector of the last dim. */
+export type DistanceFunction = (a: Tensor, b: Tensor) => Tensor;
+
+/** What `tripletMarginWithDistanceLoss` takes. */
+export interface TripletMarginWithDistanceLossOptions extends MarginOptions {
+  /** Default `pairwiseDistance`. */
+  readonly distanceFunction?: DistanceFunction | null;
+  /** Take the negative's distance to the positive where it is less than that to the anchor; default `false`. */
   readonly swap?: boolean;
 }
 
@@ -100,6 +111,30 @@ export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Te
   const far = pairwiseDistance(anchor, negative, { p, eps });
   const least = swap ? minimum(far, pairwiseDistance(positive, negative, { p, eps })) : far;
   return reduced('tripletMarginLoss', near.sub(least).add(margin).clamp({ min: 0 }), options);
+}
+
+/**
+ * `max(0, d(anchor, positive) - d(anchor, negative) + margin)` with a distance of one's own; margin 1 by default.
+ * PyTorch: `torch.nn.functional.triplet_margin_with_distance_loss`.
+ *
+ * @throws ShapeError naming both shapes if they differ; ArgumentError unless margin is above 0.
+ * @example tripletMarginWithDistanceLoss(anchor, positive, negative, { distanceFunction: (a, b) => cosineSimilarity(a, b).neg().add(1) })
+ */
+export function tripletMarginWithDistanceLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  options: TripletMarginWithDistanceLossOptions = {},
+): Tensor {
+  const { margin = 1, swap = false } = options;
+  const distance: DistanceFunction = options.distanceFunction ?? pairwiseDistance;
+  checkInputs('tripletMarginWithDistanceLoss', { anchor, positive, negative });
+  checkSameShape('tripletMarginWithDistanceLoss', 'anchor', anchor, 'positive', positive);
+  checkSameShape('tripletMarginWithDistanceLoss', 'anchor', anchor, 'negative', negative);
+  checkPositive('tripletMarginWithDistanceLoss', 'margin', margin);
+  const far = distance(anchor, negative);
+  const least = swap ? minimum(far, distance(positive, negative)) : far;
+  return reduced('tripletMarginWithDistanceLoss', distance(anchor, positive).sub(least).add(margin).clamp({ min: 0 }), options);
 }
 
 /**

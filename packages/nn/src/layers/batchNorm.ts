@@ -6,7 +6,7 @@ import { Buffer, Parameter } from '../parameter.ts';
 import { bool, float } from '../repr.ts';
 import type { FloatingOptions } from './options.ts';
 
-/** What `BatchNorm1d` takes. */
+/** What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` take. */
 export interface BatchNormModuleOptions extends FloatingOptions {
   /** Added to the variance; default 1e-5. */
   readonly eps?: number;
@@ -55,7 +55,7 @@ abstract class BatchNorm extends Module {
     }
     const { weight, bias, eps, runningMean, runningVar, training } = this;
     if (!training) return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training: runningMean === null });
-    return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training, momentum: this.#countBatch(x) });
+    return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training, momentum: this.countBatch(x) });
   }
 
   override extraRepr(): string {
@@ -69,7 +69,7 @@ abstract class BatchNorm extends Module {
   protected abstract checkRank(x: Tensor): void;
 
   /** Counts this batch; returns how far the running statistics follow it. */
-  #countBatch({ dtype }: Tensor): number | Tensor {
+  private countBatch({ dtype }: Tensor): number | Tensor {
     const count = this.numBatchesTracked?.assign(this.numBatchesTracked.add(1));
     return this.momentum ?? count?.to(dtype).reciprocal() ?? 0;
   }
@@ -89,5 +89,37 @@ export class BatchNorm1d extends BatchNorm {
 
   protected override checkRank(x: Tensor): void {
     if (x.ndim !== 2 && x.ndim !== 3) throw new ShapeError(`BatchNorm1d: x must be [N, C] or [N, C, L]; got ${formatShape(x.shape)}`);
+  }
+}
+
+/**
+ * The same for `[N, C, H, W]`. PyTorch: `torch.nn.BatchNorm2d`.
+ *
+ * @throws as `BatchNorm1d`.
+ * @example new BatchNorm2d(64)(features)
+ */
+export class BatchNorm2d extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+    super(numFeatures, options);
+  }
+
+  protected override checkRank(x: Tensor): void {
+    if (x.ndim !== 4) throw new ShapeError(`BatchNorm2d: x must be [N, C, H, W]; got ${formatShape(x.shape)}`);
+  }
+}
+
+/**
+ * The same for `[N, C, D, H, W]`. PyTorch: `torch.nn.BatchNorm3d`.
+ *
+ * @throws as `BatchNorm1d`.
+ * @example new BatchNorm3d(16)(volumes)
+ */
+export class BatchNorm3d extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormModuleOptions = {}) {
+    super(numFeatures, options);
+  }
+
+  protected override checkRank(x: Tensor): void {
+    if (x.ndim !== 5) throw new ShapeError(`BatchNorm3d: x must be [N, C, D, H, W]; got ${formatShape(x.shape)}`);
   }
 }

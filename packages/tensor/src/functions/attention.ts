@@ -50,8 +50,7 @@ export function scaledDotProductAttention(
   checkFinite(name, 'scale', scale);
   checkNumber(name, 'dropoutP', dropoutP);
   if (dropoutP < 0 || dropoutP > 1) throw new ArgumentError(`${name}: dropoutP must be in [0, 1]; got ${dropoutP}`);
-  const groups = enableGqa ? groupsOf(query, key, value) : 1;
-  const [keys, values] = [repeatHeads(key, groups), repeatHeads(value, groups)];
+  const [keys, values] = enableGqa ? sharedHeads(query, key, value) : [key, value];
   const leading = broadcastShapes(name, broadcastShapes(name, leadingOf(query), leadingOf(keys)), leadingOf(values));
   const mask = maskOf(options, [...leading, query.size(-2), key.size(-2)], query);
   const [q, k, v] = [query, keys, values].map((x) => expandTo(name, x, [...leading, ...x.shape.slice(-2)])) as [Tensor, Tensor, Tensor];
@@ -101,14 +100,15 @@ function checkInputs(inputs: Inputs): void {
   }
 }
 
-/** How many heads of the query share one of key and value. */
-function groupsOf(query: Tensor, key: Tensor, value: Tensor): number {
-  const [heads, shared] = [query, key].map((x) => x.shape.at(-3)) as [number | undefined, number | undefined];
-  if (heads === undefined || shared === undefined || shared !== value.shape.at(-3) || shared === 0 || heads % shared !== 0) {
+/** Key and value with a head for each head of the query: neighbours share one. */
+function sharedHeads(query: Tensor, key: Tensor, value: Tensor): readonly [Tensor, Tensor] {
+  const heads = query.shape.at(-3);
+  const [groups, valueGroups] = [key, value].map((x) => (heads ?? 0) / (x.shape.at(-3) ?? 0)) as [number, number];
+  if (heads === undefined || !Number.isInteger(groups) || !Number.isInteger(valueGroups)) {
     const shapes = [query, key, value].map(({ shape }) => formatShape(shape)).join(', ');
     throw new ShapeError(`${name}: with enableGqa the heads of query must be a multiple of those of key and value, dim -3; got ${shapes}`);
   }
-  return heads / shared;
+  return [repeatHeads(key, groups), repeatHeads(value, valueGroups)];
 }
 
 /** Each head so many times, one after the other. */

@@ -114,7 +114,8 @@ export function convTranspose3d(x: Tensor, weight: Tensor, options: ConvTranspos
 
 type AnySizes = readonly number[];
 
-function convolve(caller: string, rank: number, x: Tensor, weight: Tensor, options: ConvOptions<AnySizes>): Tensor {
+/** A convolution over `rank` dims, in the name of a caller. */
+export function convolve(caller: string, rank: number, x: Tensor, weight: Tensor, options: ConvOptions<AnySizes>): Tensor {
   const { padding = 0, groups = 1, bias = null } = options;
   const batch = batchOf(caller, x, rank);
   const [outputs, depth] = checkOperands(caller, rank, batch, weight, groups);
@@ -134,7 +135,14 @@ function convolve(caller: string, rank: number, x: Tensor, weight: Tensor, optio
   return unbatched(withBias(apply('convolution', [input, weight], params, []), bias), x);
 }
 
-function convolveTransposed(caller: string, rank: number, x: Tensor, weight: Tensor, options: ConvTransposeOptions<AnySizes>): Tensor {
+/** A transposed convolution over `rank` dims, in the name of a caller. */
+export function convolveTransposed(
+  caller: string,
+  rank: number,
+  x: Tensor,
+  weight: Tensor,
+  options: ConvTransposeOptions<AnySizes>,
+): Tensor {
   const { padding = 0, outputPadding = 0, groups = 1, bias = null } = options;
   const batch = batchOf(caller, x, rank);
   const [inputs, depth] = checkOperands(caller, rank, batch, weight, groups);

@@ -45,7 +45,7 @@ export interface AvgPoolOptions<Sizes extends readonly number[]> extends PoolOpt
  * @example maxPool1d(tensor([[1, 3, 2, 0]]), 2) // [[3, 2]]
  */
 export function maxPool1d(x: Tensor, kernelSize: number | readonly [number], options: MaxPoolOptions<readonly [number]> = {}): Tensor {
-  return maxPool('maxPool1d', 1, x, kernelSize, options);
+  return maxPool('maxPool1d', 1, x, kernelSize, options)[0];
 }
 
 /**
@@ -61,7 +61,7 @@ export function maxPool2d(
   kernelSize: number | readonly [number, number],
   options: MaxPoolOptions<readonly [number, number]> = {},
 ): Tensor {
-  return maxPool('maxPool2d', 2, x, kernelSize, options);
+  return maxPool('maxPool2d', 2, x, kernelSize, options)[0];
 }
 
 /**
@@ -77,7 +77,7 @@ export function maxPool3d(
   kernelSize: number | readonly [number, number, number],
   options: MaxPoolOptions<readonly [number, number, number]> = {},
 ): Tensor {
-  return maxPool('maxPool3d', 3, x, kernelSize, options);
+  return maxPool('maxPool3d', 3, x, kernelSize, options)[0];
 }
 
 /**
@@ -128,7 +128,14 @@ export function avgPool3d(
 
 type AnySizes = readonly number[];
 
-function maxPool(caller: string, rank: number, x: Tensor, kernelSize: number | AnySizes, options: MaxPoolOptions<AnySizes>): Tensor {
+/** The greatest of each window over `rank` dims and its int32 position in its plane of x, in the name of a caller. */
+export function maxPool(
+  caller: string,
+  rank: number,
+  x: Tensor,
+  kernelSize: number | AnySizes,
+  options: MaxPoolOptions<AnySizes>,
+): readonly [output: Tensor, indices: Tensor] {
   const batch = batchOf(caller, x, rank);
   if (x.dtype === 'bool' || x.dtype === 'uint8') {
     throw new DTypeError(`${caller}: x must be float32, float64 or int32; got ${x.dtype}. Cast it: x.float()`);
@@ -137,11 +144,12 @@ function maxPool(caller: string, rank: number, x: Tensor, kernelSize: number | A
   const dilations = eachDim(caller, 'dilation', dilation, rank, 1);
   const params = { ...windowParams(caller, batch, kernelSize, options, dilations), dilation: dilations };
   checkSeen(caller, batch, params);
-  const [output] = apply('maxPool', [batch], params, []);
-  return unbatched(output, x);
+  const [output, indices] = apply('maxPool', [batch], params, []);
+  return [unbatched(output, x), unbatched(indices, x)];
 }
 
-function avgPool(caller: string, rank: number, x: Tensor, kernelSize: number | AnySizes, options: AvgPoolOptions<AnySizes>): Tensor {
+/** The mean of each window over `rank` dims, in the name of a caller. */
+export function avgPool(caller: string, rank: number, x: Tensor, kernelSize: number | AnySizes, options: AvgPoolOptions<AnySizes>): Tensor {
   const { countIncludePad = true, divisorOverride = null } = options;
   const batch = batchOf(caller, x, rank);
   checkFloating(caller, 'x', x);
