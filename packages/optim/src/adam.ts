@@ -1,9 +1,10 @@
 import type { Tensor } from '@dl/tensor';
 import { apply } from '@dl/tensor/internal';
 import { checkBetas, checkFlag, checkNonNegative } from './hyperparameters.ts';
-import { Optimizer } from './optimizer.ts';
 import type { ParameterState, Update } from './parameterState.ts';
+import { ParameterwiseOptimizer } from './parameterwiseOptimizer.ts';
 import type { Params } from './paramGroups.ts';
+import { paired } from './recipes.ts';
 
 /** The hyperparameters of `Adam` and `AdamW`. */
 export interface AdamOptions {
@@ -24,7 +25,7 @@ export interface AdamOptions {
 const defaults: AdamOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
 
 /** What `Adam` and `AdamW` share. */
-abstract class AdamBase extends Optimizer<AdamOptions> {
+abstract class AdamBase extends ParameterwiseOptimizer<AdamOptions> {
   override readonly stateNames = ['step', 'expAvg', 'expAvgSq', 'maxExpAvgSq'];
   /** Whether the decay acts on the weights themselves rather than through the gradient. */
   protected abstract readonly decoupled: boolean;
@@ -88,8 +89,4 @@ export class AdamW extends AdamBase {
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, options, { ...defaults, weightDecay: 0.01 });
   }
-}
-
-function paired(...pairs: readonly (readonly [target: Tensor, next: Tensor])[]): readonly Update[] {
-  return pairs.map(([target, next]) => ({ target, next }));
 }

@@ -13,6 +13,28 @@ export function checkFinite(caller: string, name: string, value: unknown): void 
   throw new ArgumentError(`${caller}: ${name} must be a finite number; got ${describe(value)}`);
 }
 
+/** Refuses what is not a number from a least to a greatest. */
+export function checkBetween(caller: string, name: string, value: unknown, least: number, greatest: number): void {
+  if (typeof value === 'number' && value >= least && value <= greatest) return;
+  throw new ArgumentError(`${caller}: ${name} must be a number from ${least} to ${greatest}; got ${describe(value)}`);
+}
+
+/** Refuses hyperparameters that are not finite numbers from 0 up. */
+export function checkAllNonNegative(caller: string, options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) checkNonNegative(caller, name, value);
+}
+
+/** Refuses hyperparameters that are neither true nor false. */
+export function checkFlags(caller: string, options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) checkFlag(caller, name, value);
+}
+
+/** Refuses what is not a list of so many finite numbers. */
+export function checkNumbers(caller: string, name: string, values: unknown, count: number): void {
+  if (Array.isArray(values) && values.length === count && values.every(Number.isFinite)) return;
+  throw new ArgumentError(`${caller}: ${name} must be ${count} finite numbers; got ${describe(values)}`);
+}
+
 /** Refuses what is neither true nor false. */
 export function checkFlag(caller: string, name: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new ArgumentError(`${caller}: ${name} must be true or false; got ${describe(value)}`);

@@ -1,8 +1,7 @@
-import { type Tensor, zerosLike } from '@dl/tensor';
-import { claimGradient, handled, releaseGradient, replace, withGradMode } from '@dl/tensor/internal';
-import { ParameterState, type Update } from './parameterState.ts';
+import { ArgumentError, type Tensor, zerosLike } from '@dl/tensor';
+import { claimGradient, describe, releaseGradient } from '@dl/tensor/internal';
 import { completeGroup, listGroups, type ParamGroup, type ParamGroupInput, type Params, withDefaults } from './paramGroups.ts';
-import { loadOptimizerState, type OptimizerStateDict, takeOptimizerState } from './stateDict.ts';
+import type { OptimizerStateDict } from './stateDict.ts';
 
 /** What `zeroGrad` takes. */
 export interface ZeroGradOptions {
@@ -10,19 +9,19 @@ export interface ZeroGradOptions {
   readonly setToNone?: boolean;
 }
 
+/** Computes the loss anew, with its gradients: drops the old ones, calls the model and `backward()`, returns the loss. */
+export type Closure = () => Tensor;
+
 /**
- * The base of all optimizers: parameters in groups, the state of each, and the step. PyTorch: `torch.optim.Optimizer`.
+ * The base of all optimizers: parameters in groups, with hyperparameters. PyTorch: `torch.optim.Optimizer`.
  *
- * A subclass has `defaults`, checks hyperparameters, and says how one parameter is updated.
+ * To write one that updates each parameter for itself, extend `ParameterwiseOptimizer`.
  */
-export abstract class Optimizer<Options extends object> {
+export abstract class Optimizer<Options extends object = { lr: number }> {
   /** The groups. Set hyperparameters here at any time: `optimizer.paramGroups[0].lr = 0.01`. */
   readonly paramGroups: ParamGroup<Options>[] = [];
   /** What groups have that do not say otherwise. */
   readonly defaults: Options;
-  /** The names of what `stateDict` holds of a parameter: tensors, and `step` where it matters. */
-  abstract readonly stateNames: readonly string[];
-  readonly #states = new Map<Tensor, ParameterState>();
 
   /**
    * @param params A list of parameters, or of groups `{ params, … }` with hyperparameters of their own.
@@ -55,54 +54,25 @@ export abstract class Optimizer<Options extends object> {
     }
   }
 
-  /**
-   * Updates every parameter that has a gradient; the rest stay as they are. All is captured before it returns: parameters, read from now
-   * on, are the new ones, and steps run in the order of the calls, awaited or not. The promise is settled when the numbers are there.
-   *
-   * @throws ArgumentError for a hyperparameter out of range. If it rejects, parameters and state are as before.
-   */
-  step(): Promise<void> {
-    return handled(this.#step());
-  }
-
-  async #step(): Promise<void> {
-    for (const group of this.paramGroups) this.checkOptions(group);
-    const steps = this.paramGroups.flatMap((group) => group.params.flatMap((parameter) => this.#stepOf(parameter, group)));
-    const onFailure = (): void => {
-      for (const { undo } of steps) undo();
-    };
-    await replace(
-      steps.flatMap(({ updates }) => updates),
-      { onFailure },
-    );
-  }
+  /** Updates the parameters. With a closure, it is called first, and the loss that it returns is what the promise gives. */
+  abstract step(): Promise<void>;
+  abstract step(closure: Closure): Promise<Tensor>;
 
   /** Hyperparameters and state, as PyTorch lays them out: by the parameters' numbers. Later steps do not change what was taken. */
-  stateDict(): OptimizerStateDict {
-    return takeOptimizerState(this.paramGroups, this.#states, this.stateNames);
-  }
+  abstract stateDict(): OptimizerStateDict;
 
   /**
    * Takes hyperparameters and state from what `stateDict` gave. All is checked before anything is changed.
    *
    * @throws DataError if groups, parameters or shapes differ; ArgumentError for a hyperparameter out of range.
    */
-  loadStateDict(dict: OptimizerStateDict): void {
-    const { options, states } = loadOptimizerState(this.name, dict, this.paramGroups, Object.keys(this.defaults), this.stateNames);
-    const groups = this.paramGroups.map((group, i) => ({ ...group, ...options[i] }));
-    for (const group of groups) this.checkOptions(group);
-    groups.forEach((group, i) => {
-      Object.assign(this.paramGroups[i] ?? {}, group);
-    });
-    this.#states.clear();
-    for (const [parameter, state] of states) this.#states.set(parameter, state);
-  }
+  abstract loadStateDict(dict: OptimizerStateDict): void;
 
   /** Refuses hyperparameters out of range. */
   protected abstract checkOptions(options: Options): void;
 
-  /** How a parameter and its state become new ones. `state.step` already counts this step. */
-  protected abstract updatesOf(parameter: Tensor, gradient: Tensor, state: ParameterState, options: Options): readonly Update[];
+  /** Refuses parameters that it cannot update. Runs in the constructor, before a subclass has its fields. */
+  protected admit(_parameter: Tensor): void {}
 
   /** All parameters, group by group. */
   protected parameters(): readonly Tensor[] {
@@ -112,26 +82,13 @@ export abstract class Optimizer<Options extends object> {
   #addGroup(given: { readonly params: unknown }): void {
     const group = completeGroup(this.name, given, this.defaults, new Set(this.parameters()));
     this.checkOptions(group);
+    for (const parameter of group.params) this.admit(parameter);
     this.paramGroups.push(group);
   }
+}
 
-  #stateOf(parameter: Tensor): ParameterState {
-    const state = this.#states.get(parameter) ?? new ParameterState(parameter);
-    this.#states.set(parameter, state);
-    return state;
-  }
-
-  #stepOf(parameter: Tensor, group: Options): { readonly updates: readonly Update[]; undo(): void }[] {
-    const { gradient } = parameter;
-    if (gradient === null) return [];
-    const state = this.#stateOf(parameter);
-    const before = [...state.slots.keys()];
-    state.step++;
-    const undo = (): void => {
-      state.step--;
-      state.keep(before);
-    };
-    const updates = withGradMode('step', false, () => this.updatesOf(parameter, gradient, state, group));
-    return [{ updates, undo }];
-  }
+/** Refuses what is no function. */
+export function checkClosure(caller: string, closure: unknown): asserts closure is Closure {
+  if (typeof closure !== 'function')
+    throw new ArgumentError(`${caller}: the closure must be a function that returns the loss; got ${describe(closure)}`);
 }

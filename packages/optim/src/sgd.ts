@@ -1,8 +1,8 @@
 import { ArgumentError, type Tensor } from '@dl/tensor';
 import { apply } from '@dl/tensor/internal';
 import { checkFinite, checkFlag, checkNonNegative } from './hyperparameters.ts';
-import { Optimizer } from './optimizer.ts';
 import type { ParameterState, Update } from './parameterState.ts';
+import { ParameterwiseOptimizer } from './parameterwiseOptimizer.ts';
 import type { Params } from './paramGroups.ts';
 
 /** The hyperparameters of `SGD`. */
@@ -31,7 +31,7 @@ const defaults: SGDOptions = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay:
  * @throws ArgumentError for a hyperparameter out of range, or `nesterov` without momentum or with dampening.
  * @example const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends ParameterwiseOptimizer<SGDOptions> {
   override readonly stateNames = ['momentumBuffer'];
 
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { BatchNorm1d, Linear, Module, Parameter, Sequential } from '@dl/nn';
+import { ArgumentError, manualSeed, randn, ShapeError, type Tensor, tensor, zeros } from '@dl/tensor';
+import { describe, expect, test } from 'vitest';
+import { SGD, swaUtils } from '../index.ts';
+import { expectTensor, fromJson, type TensorJson } from '../testing.ts';
+
+const { AveragedModel, getEmaAvgFn, getEmaMultiAvgFn, getSwaAvgFn, getSwaMultiAvgFn, updateBn } = swaUtils;
+
+interface Fixture {
+  readonly start: readonly TensorJson[];
+  readonly averages: readonly {
+    readonly title: string;
+    readonly average: keyof typeof averages;
+    readonly useBuffers: boolean;
+    readonly state: Readonly<Record<string, TensorJson>>;
+  }[];
+  readonly batches: readonly TensorJson[];
+  readonly statistics: Readonly<Record<string, TensorJson>>;
+}
+
+const fixture: Fixture = JSON.parse(readFileSync(new URL('../../fixtures/swa.json', import.meta.url), 'utf8'));
+const averages = {
+  mean: () => ({}),
+  avgFn: () => ({ avgFn: getEmaAvgFn(0.9) }),
+  multiAvgFn: () => ({ multiAvgFn: getEmaMultiAvgFn(0.75) }),
+  swaAvgFn: () => ({ avgFn: getSwaAvgFn() }),
+  swaMultiAvgFn: () => ({ multiAvgFn: getSwaMultiAvgFn() }),
+};
+
+/** As in fixtures/swa.py. */
+function makeModel(): Sequential {
+  return new Sequential(new Linear(2, 3), new BatchNorm1d(3));
+}
+
+async function expectState(model: Module, expected: Readonly<Record<string, TensorJson>>): Promise<void> {
+  const state = model.stateDict();
+  expect(Object.keys(state).sort()).toEqual(Object.keys(expected).sort());
+  for (const [key, value] of Object.entries(expected)) await expectTensor(state[key], value, key, 2e-6);
+}
+
+describe.each(fixture.averages)('an average by $title', ({ average, useBuffers, state }) => {
+  test('has PyTorch’s numbers and keys', async () => {
+    const model = makeModel();
+    model.parameters().forEach((parameter, i) => {
+      parameter.assign(fromJson(fixture.start[i]));
+    });
+    const averaged = new AveragedModel(makeModel(), { ...averages[average](), useBuffers });
+    for (const batch of fixture.batches) {
+      model(fromJson(batch));
+      for (const parameter of model.parameters()) parameter.assign(parameter.detach().mul(0.5).add(0.25));
+      averaged.updateParameters(model);
+    }
+    await expectState(averaged, state);
+  });
+});
+
+test('an average calls its module, and rides with optimizer.step()', async () => {
+  const model = new Linear(1, 1, { bias: false });
+  const averaged = new AveragedModel(new Linear(1, 1, { bias: false }));
+  model.weight.assign(tensor([[4]]));
+  averaged.updateParameters(model);
+  const optimizer = new SGD(model.parameters(), { lr: 1 });
+  model(tensor([[2]]))
+    .sum()
+    .backward();
+  await optimizer.step();
+  averaged.updateParameters(model);
+  expect([await model.weight.item(), await averaged(tensor([[1]])).item(), await averaged.nAveraged.item()]).toEqual([2, 3, 2]);
+});
+
+test('an average goes on from a state dict', async () => {
+  const model = new Linear(1, 1, { bias: false });
+  const first = new AveragedModel(new Linear(1, 1, { bias: false }));
+  const second = new AveragedModel(new Linear(1, 1, { bias: false }));
+  model.weight.assign(tensor([[4]]));
+  first.updateParameters(model);
+  second.loadStateDict(first.stateDict());
+  model.weight.assign(tensor([[8]]));
+  second.updateParameters(model);
+  expect(await second.module.weight.item()).toBe(6);
+});
+
+describe('updateBn', () => {
+  test('computes the statistics of all batches, as PyTorch does, and leaves modes and momenta as they were', async () => {
+    const model = makeModel();
+    model.parameters().forEach((parameter, i) => {
+      parameter.assign(fromJson(fixture.start[i]));
+    });
+    model.eval();
+    const norm = model.modules().find((module) => module instanceof BatchNorm1d);
+    await updateBn(
+      fixture.batches.map((batch, i) => (i === 0 ? [fromJson(batch), 3] : fromJson(batch))),
+      model,
+    );
+    await expectState(model, fixture.statistics);
+    expect([model.training, norm?.training, norm?.momentum]).toEqual([false, false, 0.1]);
+  });
+
+  test('has nothing to do without batch normalisation, and names a batch that is none', async () => {
+    await expect(updateBn([tensor([[1]])], new Linear(1, 1))).resolves.toBeUndefined();
+    const model = makeModel();
+    await expect(updateBn([3 as never], model)).rejects.toThrow(
+      'updateBn: a batch must be a tensor, or a list that begins with one; got 3',
+    );
+    expect(model.training).toBe(true);
+  });
+});
+
+test.each<[string, () => unknown, new (message?: string) => Error, string]>([
+  ['decay', () => getEmaAvgFn(2), ArgumentError, 'getEmaAvgFn: decay must be a number from 0 to 1; got 2'],
+  ['decay', () => getEmaMultiAvgFn(Number.NaN), ArgumentError, 'getEmaMultiAvgFn: decay must be'],
+  ['module', () => new AveragedModel(3 as never), ArgumentError, 'AveragedModel: module must be a module; got 3'],
+  [
+    'average',
+    () => new AveragedModel(makeModel(), { avgFn: getEmaAvgFn(), multiAvgFn: getEmaMultiAvgFn() }),
+    ArgumentError,
+    'AveragedModel: give avgFn or multiAvgFn; got both',
+  ],
+  ['average', () => new AveragedModel(makeModel(), { avgFn: 3 as never }), ArgumentError, 'AveragedModel: averages are functions; got 3'],
+  ['model', () => follow(makeModel(), new Linear(2, 3)), ArgumentError, 'updateParameters: the models must be alike; got'],
+  [
+    'size',
+    () => follow(new Linear(2, 3), new Linear(3, 3)),
+    ShapeError,
+    'the models must be alike; got [3, 3], where the average has [3, 2]',
+  ],
+  [
+    'multiAvgFn',
+    () => new AveragedModel(new Linear(2, 3), { multiAvgFn: () => [] }).updateParameters(new Linear(2, 3)),
+    ArgumentError,
+    'multiAvgFn must return one tensor a parameter; got 0 for 2',
+  ],
+])('a bad %s is named (%#)', (_, run, error, message) => {
+  expect(run).toThrow(error);
+  expect(run).toThrow(message);
+});
+
+test('the model itself cannot hold its averages', () => {
+  const model = new Linear(2, 3);
+  expect(() => follow(model, model)).toThrow('the averages need a module of their own; got the model itself');
+});
+
+test('modules with several inputs and private fields can be averaged', async () => {
+  class Scale extends Module {
+    readonly factor = new Parameter(zeros([1]));
+    readonly #offset = 1;
+    override forward(a: Tensor, b: Tensor): Tensor {
+      return a.add(b).mul(this.factor).add(this.#offset);
+    }
+  }
+  manualSeed(1);
+  const averaged = new AveragedModel(new Scale());
+  averaged.updateParameters(new Scale());
+  expect(await averaged(randn([1]), randn([1])).item()).toBe(1);
+});
+
+function follow(module: Module, model: Module): void {
+  new AveragedModel(module).updateParameters(model);
+}
