@@ -3,7 +3,17 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildInputs, buildStamp, installInputs, manifest, publicPackages, root } from './workspace.mjs';
+import {
+  buildInputs,
+  buildStamp,
+  examples,
+  installInputs,
+  kernelInputs,
+  kernelStamp,
+  manifest,
+  publicPackages,
+  root,
+} from './workspace.mjs';
 
 const report = process.env.DL_TEST_REPORT;
 // WebAssembly takes longer to compile: where there is native code, a program needs none.
@@ -11,8 +21,17 @@ const nativeIfPossible = ['--fallback'];
 /** `built` are the folders that must be; a command begins with a tool or with a script. @type {Record<string, { kernels: readonly string[], built: readonly string[], command: readonly string[] }>} */
 const tasks = {
   setup: { kernels: nativeIfPossible, built: [], command: [] },
-  // Built as well: to compile it at each start would take a second and 50 MB.
-  mnist: { kernels: nativeIfPossible, built: [...publicPackages, 'examples/mnist'], command: ['examples/mnist/dist/index.js'] },
+  // Built as well: to compile one at each start would take a second and 50 MB.
+  ...Object.fromEntries(
+    examples.map((name) => [
+      name,
+      {
+        kernels: nativeIfPossible,
+        built: [...publicPackages, 'examples/common', `examples/${name}`],
+        command: [`examples/${name}/dist/index.js`],
+      },
+    ]),
+  ),
   bench: { kernels: [], built: publicPackages, command: ['tsx', 'bench/src/index.ts'] },
   // Tests read the sources.
   test: {
@@ -50,11 +69,14 @@ function install() {
   remember(stamp, inputs);
 }
 
-/** Compiles what is stale of the C kernels. */
+/** Compiles what is stale of the C kernels. To look at every object takes half a second: not where native code alone is wanted, and is there. */
 function compileKernels(/** @type {readonly string[]} */ options) {
+  const inputs = kernelInputs();
+  if (options === nativeIfPossible && existsSync(kernelStamp) && readFileSync(kernelStamp, 'utf8') === inputs) return;
   const script = join(root, 'packages/backend-cpu/scripts/build.mjs');
   const { status } = spawnSync(process.execPath, [script, ...options], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) fail('the kernels of @dl/backend-cpu do not compile');
+  if (existsSync(dirname(kernelStamp))) remember(kernelStamp, inputs);
 }
 
 /** JavaScript only: programs and tests need no declarations. tsup.base.ts leaves the stamp. */

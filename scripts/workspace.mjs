@@ -1,7 +1,7 @@
 // What the other scripts know about the workspace. No dependency: runs before anything is installed.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Not import.meta.dirname: tsup bundles this file into its configuration.
@@ -10,6 +10,11 @@ export const manifest = readJson('package.json');
 
 /** Packages that are published, in alphabetical order. */
 export const publicPackages = foldersBelow('packages').filter((folder) => existsSync(join(root, folder, 'tsup.config.ts')));
+
+/** Names of the example programs; examples/common is none. */
+export const examples = foldersBelow('examples')
+  .filter((folder) => existsSync(join(root, folder, 'src/flags.ts')) && existsSync(join(root, folder, 'package.json')))
+  .map((folder) => basename(folder));
 
 /** Changes exactly when a build of the package would; tests are no part of it. */
 export function buildInputs(/** @type {string} */ folder) {
@@ -25,6 +30,15 @@ export function buildInputs(/** @type {string} */ folder) {
 
 /** Where the inputs of the last build of a package are remembered. */
 export const buildStamp = (/** @type {string} */ folder) => join(root, folder, 'node_modules/.cache/built');
+
+/** Changes whenever compiled kernels might; and where they were compiled for this machine, the inputs of that. */
+export function kernelInputs() {
+  return hashOf([
+    'packages/backend-cpu/package.json',
+    ...['kernels', 'scripts'].flatMap((name) => filesBelow(`packages/backend-cpu/${name}`)),
+  ]);
+}
+export const kernelStamp = join(root, `packages/backend-cpu/build/${process.platform}-${process.arch}/inputs`);
 
 export function installInputs() {
   const manifests = [...foldersBelow('packages'), ...foldersBelow('examples'), 'bench'].map((folder) => join(folder, 'package.json'));

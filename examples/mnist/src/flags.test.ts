@@ -6,15 +6,15 @@ import { parseFlags } from './flags.ts';
 afterEach(() => vi.restoreAllMocks());
 
 test("the defaults are the guide's", () => {
-  expect(parseFlags([])).toEqual({ epochs: 5, batchSize: 64, lr: 0.001, backend: 'cpu' });
+  expect(parseFlags([])).toEqual({ model: 'mlp', epochs: 5, batchSize: 64, lr: 0.001, backend: 'cpu' });
 });
 
 test('every flag is read', () => {
   const save = join(tmpdir(), 'x.safetensors');
   const numbers = ['--limit', '10', '--epochs', '2', '--batch-size', '3', '--lr', '1e-2', '--seed', '0', '--threads', '2'];
-  expect(parseFlags([...numbers, '--data', tmpdir(), '--save', save, '--backend', 'cpu', '--engine', 'wasm'])).toEqual({
+  expect(parseFlags([...numbers, '--data', tmpdir(), '--save', save, '--model', 'cnn', '--engine', 'wasm', '--profile'])).toEqual({
     ...{ limit: 10, epochs: 2, batchSize: 3, lr: 0.01, seed: 0, threads: 2 },
-    ...{ data: tmpdir(), save, backend: 'cpu', engine: 'wasm' },
+    ...{ data: tmpdir(), save, model: 'cnn', backend: 'cpu', engine: 'wasm', profile: true },
   });
 });
 
@@ -36,6 +36,8 @@ test.each([
   [['--lr', 'Infinity'], "option '--lr <rate>' argument 'Infinity' is invalid. It must be a number above 0."],
   [['--lr', ' '], "option '--lr <rate>' argument ' ' is invalid. It must be a number above 0."],
   [['--seed', '-1'], "option '--seed <n>' argument '-1' is invalid. It must be a whole number from 0 up."],
+  [['--model', 'rnn'], "option '--model <name>' argument 'rnn' is invalid. Allowed choices are mlp, cnn."],
+  [['--backend', 'gpu', '--profile'], "option '--profile' is invalid. The gpu backend has no profile."],
   [['--backend', 'tpu'], "option '--backend <name>' argument 'tpu' is invalid. Allowed choices are cpu, reference, gpu."],
   [['--engine', 'asm'], "option '--engine <name>' argument 'asm' is invalid. Allowed choices are native, wasm."],
   [['--backend', 'gpu', '--engine', 'wasm'], "option '--engine <name>' argument 'wasm' is invalid. The gpu backend has one engine."],

@@ -1,28 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { saveIdx } from '@dl/data';
+import { type Outcome, runExample } from '@dl/example-common/testing';
 import { loadSafetensorsHeader } from '@dl/formats';
 import { Generator } from '@dl/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the example as a user would, on the sources. */
-function mnist(...args: readonly string[]): Promise<Outcome> {
-  const command = ['--import', 'tsx', '--conditions=@dl/source', 'src/index.ts', ...args];
-  const options = { cwd: join(import.meta.dirname, '..'), env: { ...process.env, NODE_OPTIONS: '' } };
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, options, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr });
-    });
-  });
-}
+const mnist = (...args: readonly string[]) => runExample(join(import.meta.dirname, '..'), ...args);
 
 /** What was printed but for the line of the backend. */
 function resultsOf({ stdout }: Outcome): string {
@@ -98,10 +83,37 @@ describe('npm run mnist', () => {
     expect(lossOf(plain)).toBeCloseTo(lossOf(fast), 3);
   });
 
+  test('trains the convolutional network with --model cnn, under its own names, and says with --profile where the time went', {
+    timeout: 120_000,
+  }, async () => {
+    const file = join(folder, 'cnn.safetensors');
+    const { code, stdout } = await mnist('--data', folder, '--epochs', '1', '--model', 'cnn', '--save', file, '--profile');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nEpoch 1\/1 - Loss: \d\.\d{4}\nstep .*\nTest Accuracy: \d+\.\d\d%\n$/s);
+    expect(stdout).toContain('convolutionWeightGradient');
+    const { tensors } = await loadSafetensorsHeader(file);
+    expect(tensors['conv_layers.3.weight']?.shape).toEqual([64, 32, 3, 3]);
+    expect(tensors['fc_layers.1.weight']?.shape).toEqual([128, 3136]);
+  });
+
   test('--help lists every flag', async () => {
     const { code, stdout } = await mnist('--help');
     expect(code).toBe(0);
-    for (const flag of ['limit', 'epochs', 'batch-size', 'lr', 'seed', 'data', 'backend', 'engine', 'threads', 'save', 'help'])
+    for (const flag of [
+      'model',
+      'profile',
+      'limit',
+      'epochs',
+      'batch-size',
+      'lr',
+      'seed',
+      'data',
+      'backend',
+      'engine',
+      'threads',
+      'save',
+      'help',
+    ])
       expect(stdout).toContain(`--${flag}`);
   });
 

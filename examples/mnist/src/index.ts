@@ -2,15 +2,14 @@
 import { Compose, Normalize, ToTensor } from '@dl/augment';
 import { noGrad } from '@dl/autograd';
 import { DataLoader, MNIST } from '@dl/data';
+import { profileLastEpoch, progressBar, reportErrors, startBackend } from '@dl/example-common';
 import { saveSafetensors } from '@dl/formats';
-import { CrossEntropyLoss, Dropout, Flatten, Linear, Module, ReLU, Sequential } from '@dl/nn';
+import { CrossEntropyLoss } from '@dl/nn';
 import { Adam } from '@dl/optim';
-import { manualSeed, type Tensor } from '@dl/tensor';
-import { startBackend } from './backends.ts';
+import { manualSeed } from '@dl/tensor';
 import { mnistFolder } from './digits.ts';
-import { reportErrors } from './errors.ts';
 import { parseFlags } from './flags.ts';
-import { progressBar } from './progress.ts';
+import { models } from './models.ts';
 
 const started = performance.now();
 const flags = parseFlags(process.argv.slice(2));
@@ -26,31 +25,15 @@ const testData = await MNIST.load({ root, train: false, transform });
 const trainLoader = new DataLoader(trainData, { batchSize: flags.batchSize, shuffle: true });
 const testLoader = new DataLoader(testData, { batchSize: 1000 });
 
-// 2. The model: layers of weights, each followed by a nonlinearity. Dropout, active in training only, keeps it from learning by heart.
-class DigitClassifier extends Module {
-  layers = new Sequential(
-    new Flatten(),
-    new Linear(28 * 28, 256),
-    new ReLU(),
-    new Dropout(0.2),
-    new Linear(256, 128),
-    new ReLU(),
-    new Dropout(0.2),
-    new Linear(128, 10),
-  );
-
-  forward(x: Tensor) {
-    return this.layers(x);
-  }
-}
-
-const model = new DigitClassifier();
+// 2. The model. Whichever is chosen, the rest of the program stays the same.
+const model = models[flags.model]();
 const criterion = new CrossEntropyLoss();
 const optimizer = new Adam(model.parameters(), { lr: flags.lr });
 
 // 3. Training: guess, measure how wrong the guess is, and move each weight a little towards a better one.
 for (let epoch = 0; epoch < flags.epochs; epoch++) {
   const progress = progressBar(`Epoch ${epoch + 1}/${flags.epochs}`);
+  const profile = profileLastEpoch(flags, epoch);
   progress.start(trainLoader.length);
   model.train();
   let runningLoss = 0;
@@ -65,6 +48,7 @@ for (let epoch = 0; epoch < flags.epochs; epoch++) {
   }
   progress.stop();
   console.log(`Epoch ${epoch + 1}/${flags.epochs} - Loss: ${(runningLoss / trainLoader.length).toFixed(4)}`);
+  await profile.print();
 }
 if (flags.save !== undefined) await saveSafetensors(flags.save, model.stateDict(), { metadata: { format: 'pt' } });
 
