@@ -1,6 +1,6 @@
-"""The guide's first program in PyTorch: `npm run mnist` does the same.
+"""The guide's first programs in PyTorch: `npm run mnist` does the same.
 
-usage: python3 pytorch_mnist.py ROOT [--epochs 5]        ROOT holds the four IDX files of MNIST, unpacked
+usage: python3 pytorch_mnist.py ROOT [--model mlp|cnn] [--epochs 5]        ROOT holds the four IDX files of MNIST, unpacked
 Images are transformed one by one as they are loaded, as ToTensor and Normalize of torchvision do; without torchvision, since there
 is no need to decode pictures. The last line is a JSON object: {"seconds", "epoch_seconds", "accuracy", "peak_mb"}.
 """
@@ -20,7 +20,7 @@ import torch  # noqa: E402: importing it is part of the job
 from torch import nn, optim  # noqa: E402
 from torch.utils.data import DataLoader, Dataset  # noqa: E402
 
-from networks import mlp  # noqa: E402
+from networks import cnn, mlp  # noqa: E402
 
 
 def read_idx(path):
@@ -48,12 +48,13 @@ class Digits(Dataset):
 
 parser = argparse.ArgumentParser()
 parser.add_argument("root", type=Path)
+parser.add_argument("--model", choices=["mlp", "cnn"], default="mlp")
 parser.add_argument("--epochs", type=int, default=5)
 flags = parser.parse_args()
 
 train_loader = DataLoader(Digits(flags.root, "train"), batch_size=64, shuffle=True)
 test_loader = DataLoader(Digits(flags.root, "t10k"), batch_size=1000)
-model, criterion = mlp(), nn.CrossEntropyLoss()
+model, criterion = {"mlp": mlp, "cnn": cnn}[flags.model](), nn.CrossEntropyLoss()
 optimizer = optim.Adam(model.parameters(), lr=0.001)
 
 epochs = []

@@ -27,7 +27,7 @@ export interface StateLayout {
 }
 
 /** What schedulers keep in a group, beside its hyperparameters. */
-export const scheduledNames: readonly string[] = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum', 'swaLr'];
+const scheduledNames: readonly string[] = ['initialLr', 'maxLr', 'minLr', 'maxMomentum', 'baseMomentum', 'swaLr'];
 
 type Groups = readonly ParamGroup<object>[];
 type States = ReadonlyMap<Tensor, ParameterState>;

@@ -13,7 +13,7 @@ export interface Memory {
 }
 
 /** The last direction, how far it was followed, and the gradient and the loss where it began. */
-export interface LastMove {
+interface LastMove {
   readonly direction: Tensor;
   readonly length: number;
   readonly gradient: Tensor;
