@@ -98,9 +98,9 @@ export {
   type EncoderLayerCallOptions,
   TransformerEncoder,
   TransformerEncoderLayer,
-  type TransformerStackOptions,
 } from './layers/transformerEncoder.ts';
 export type { Activation, TransformerLayerOptions } from './layers/transformerOptions.ts';
+export type { TransformerStackOptions } from './layers/transformerStack.ts';
 export {
   ConvTranspose1d,
   ConvTranspose2d,

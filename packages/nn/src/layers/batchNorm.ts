@@ -1,10 +1,8 @@
-import { ones, ShapeError, type Tensor, zeros } from '@dl/tensor';
-import { checkFinite, checkInteger, formatShape } from '@dl/tensor/internal';
+import { ShapeError, type Tensor } from '@dl/tensor';
+import { formatShape } from '@dl/tensor/internal';
 import { batchNorm } from '../functional/batchNorm.ts';
-import { Module } from '../module.ts';
-import { Buffer, Parameter } from '../parameter.ts';
-import { bool, float } from '../repr.ts';
 import type { FloatingOptions } from './options.ts';
+import { RunningNorm } from './runningNorm.ts';
 
 /** What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` take. */
 export interface BatchNormModuleOptions extends FloatingOptions {
@@ -21,31 +19,9 @@ export interface BatchNormModuleOptions extends FloatingOptions {
 }
 
 /** What batch normalisations of all ranks share. */
-abstract class BatchNorm extends Module {
-  readonly numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
-  readonly runningMean: Buffer | null;
-  /** Of unbiased variances. */
-  readonly runningVar: Buffer | null;
-  readonly numBatchesTracked: Buffer | null;
-
+abstract class BatchNorm extends RunningNorm {
   constructor(numFeatures: number, options: BatchNormModuleOptions) {
-    super();
-    const { eps = 1e-5, momentum = 0.1, affine = true, bias = true, trackRunningStats = true, dtype = 'float32' } = options;
-    checkInteger(new.target.name, 'numFeatures', numFeatures, 1);
-    checkFinite(new.target.name, 'eps', eps);
-    if (momentum !== null) checkFinite(new.target.name, 'momentum', momentum);
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.weight = affine ? new Parameter(ones([numFeatures], { dtype })) : null;
-    this.bias = affine && bias ? new Parameter(zeros([numFeatures], { dtype })) : null;
-    this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
-    this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
-    this.numBatchesTracked = trackRunningStats ? new Buffer(zeros([], { dtype: 'int32' })) : null;
+    super(numFeatures, { affine: true, trackRunningStats: true, ...options });
   }
 
   override forward(x: Tensor): Tensor {
@@ -56,13 +32,6 @@ abstract class BatchNorm extends Module {
     const { weight, bias, eps, runningMean, runningVar, training } = this;
     if (!training) return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training: runningMean === null });
     return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training, momentum: this.countBatch(x) });
-  }
-
-  override extraRepr(): string {
-    const { numFeatures, eps, momentum, weight, bias, runningMean } = this;
-    const follow = momentum === null ? 'None' : float(momentum);
-    const flags = `affine=${bool(weight !== null)}, bias=${bool(bias !== null)}, track_running_stats=${bool(runningMean !== null)}`;
-    return `${numFeatures}, eps=${float(eps)}, momentum=${follow}, ${flags}`;
   }
 
   /** Refuses inputs of another rank. */

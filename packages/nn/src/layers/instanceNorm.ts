@@ -1,11 +1,8 @@
-import { ones, ShapeError, type Tensor, zeros } from '@dl/tensor';
-import { checkFinite, checkInteger, formatShape } from '@dl/tensor/internal';
-import { checkNonNegative } from '../functional/checks.ts';
+import { ShapeError, type Tensor } from '@dl/tensor';
+import { formatShape } from '@dl/tensor/internal';
 import { instanceNorm } from '../functional/instanceNorm.ts';
-import { Module } from '../module.ts';
-import { Buffer, Parameter } from '../parameter.ts';
-import { bool, float } from '../repr.ts';
 import type { FloatingOptions } from './options.ts';
+import { RunningNorm } from './runningNorm.ts';
 
 /** What `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d` take. */
 export interface InstanceNormModuleOptions extends FloatingOptions {
@@ -22,47 +19,18 @@ export interface InstanceNormModuleOptions extends FloatingOptions {
 }
 
 /** What instance normalisations of all ranks share. */
-abstract class InstanceNorm extends Module {
-  readonly numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
-  readonly runningMean: Buffer | null;
-  /** Of unbiased variances. */
-  readonly runningVar: Buffer | null;
-  /** Stays 0, as in PyTorch. */
-  readonly numBatchesTracked: Buffer | null;
+abstract class InstanceNorm extends RunningNorm {
   /** The names of the spatial dims. */
   protected abstract get dims(): readonly string[];
 
   constructor(numFeatures: number, options: InstanceNormModuleOptions) {
-    super();
-    const { eps = 1e-5, momentum = 0.1, affine = false, bias = true, trackRunningStats = false, dtype = 'float32' } = options;
-    checkInteger(new.target.name, 'numFeatures', numFeatures, 1);
-    checkNonNegative(new.target.name, 'eps', eps);
-    if (momentum !== null) checkFinite(new.target.name, 'momentum', momentum);
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.weight = affine ? new Parameter(ones([numFeatures], { dtype })) : null;
-    this.bias = affine && bias ? new Parameter(zeros([numFeatures], { dtype })) : null;
-    this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
-    this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
-    this.numBatchesTracked = trackRunningStats ? new Buffer(zeros([], { dtype: 'int32' })) : null;
+    super(numFeatures, { affine: false, trackRunningStats: false, ...options });
   }
 
   override forward(x: Tensor): Tensor {
     const single = x.ndim === this.dims.length + 1;
     if ((!single && x.ndim !== this.dims.length + 2) || x.size(single ? 0 : 1) !== this.numFeatures) throw this.misfit(x);
     return single ? this.normalize(x.unsqueeze(0)).squeeze({ dim: 0 }) : this.normalize(x);
-  }
-
-  override extraRepr(): string {
-    const { numFeatures, eps, momentum, weight, bias, runningMean } = this;
-    const follow = momentum === null ? 'None' : float(momentum);
-    const flags = `affine=${bool(weight !== null)}, bias=${bool(bias !== null)}, track_running_stats=${bool(runningMean !== null)}`;
-    return `${numFeatures}, eps=${float(eps)}, momentum=${follow}, ${flags}`;
   }
 
   private normalize(x: Tensor): Tensor {

@@ -1,17 +1,14 @@
 import { ArgumentError, type Tensor } from '@dl/tensor';
-import { checkInteger, describe } from '@dl/tensor/internal';
-import { cloneModule } from '../cloneModule.ts';
-import { ModuleList } from '../containers/moduleList.ts';
-import { type Layer, Module } from '../module.ts';
+import { describe } from '@dl/tensor/internal';
+import { Module } from '../module.ts';
 import { Dropout } from './dropout.ts';
 import type { KeyValueCache } from './keyValueCache.ts';
 import { LayerNorm } from './layerNorm.ts';
 import { Linear } from './linear.ts';
 import { MultiheadAttention } from './multiheadAttention.ts';
 import { feedForward, residual } from './transformerBlocks.ts';
-import type { TransformerStackOptions } from './transformerEncoder.ts';
 import { activationOf, type TransformerLayerOptions } from './transformerOptions.ts';
-import { cachesOf, checkNorm } from './transformerStack.ts';
+import { TransformerStack, type TransformerStackOptions } from './transformerStack.ts';
 
 /** The masks of a decoder. Bool ones hide where they are true; floating ones are added to the scores. */
 interface DecoderMasks {
@@ -104,31 +101,18 @@ export class TransformerDecoderLayer extends Module {
  * @throws ArgumentError if the number of layers is not whole and above 0, or what is given is no such layer.
  * @example new TransformerDecoder(new TransformerDecoderLayer(64, 4), 6)(target, memory)
  */
-export class TransformerDecoder extends Module {
-  readonly layers: ModuleList<TransformerDecoderLayer>;
-  readonly norm: (Module & Layer) | null;
-
-  constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, { norm = null }: TransformerStackOptions = {}) {
-    super();
+export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer> {
+  constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
     if (!(decoderLayer instanceof TransformerDecoderLayer))
       throw new ArgumentError(`TransformerDecoder: decoderLayer must be a TransformerDecoderLayer; got ${describe(decoderLayer)}`);
-    checkInteger('TransformerDecoder', 'numLayers', numLayers, 1);
-    checkNorm('TransformerDecoder', norm);
-    this.layers = new ModuleList(Array.from({ length: numLayers }, () => cloneModule(decoderLayer)));
-    this.norm = norm;
-  }
-
-  /** How many layers there are. */
-  get numLayers(): number {
-    return this.layers.length;
+    super(decoderLayer, numLayers, options);
   }
 
   override forward(tgt: Tensor, memory: Tensor, options: DecoderCallOptions = {}): Tensor {
     const { caches = null, tgtIsCausal, ...masks } = options;
-    const each = cachesOf('TransformerDecoder', caches, this.numLayers);
     let output = tgt;
-    for (const [i, layer] of [...this.layers].entries())
-      output = layer(output, memory, { ...masks, tgtIsCausal: tgtIsCausal ?? false, cache: each[i] ?? null });
+    for (const [layer, cache] of this.layersWith(caches))
+      output = layer(output, memory, { ...masks, tgtIsCausal: tgtIsCausal ?? false, cache });
     return this.norm === null ? output : this.norm(output);
   }
 }

@@ -1,8 +1,6 @@
 import { ArgumentError, type Tensor } from '@dl/tensor';
-import { checkInteger, describe } from '@dl/tensor/internal';
-import { cloneModule } from '../cloneModule.ts';
-import { ModuleList } from '../containers/moduleList.ts';
-import { type Layer, Module } from '../module.ts';
+import { describe } from '@dl/tensor/internal';
+import { Module } from '../module.ts';
 import { Dropout } from './dropout.ts';
 import type { KeyValueCache } from './keyValueCache.ts';
 import { LayerNorm } from './layerNorm.ts';
@@ -10,7 +8,7 @@ import { Linear } from './linear.ts';
 import { MultiheadAttention } from './multiheadAttention.ts';
 import { feedForward, residual } from './transformerBlocks.ts';
 import { activationOf, type TransformerLayerOptions } from './transformerOptions.ts';
-import { cachesOf, checkNorm } from './transformerStack.ts';
+import { TransformerStack, type TransformerStackOptions } from './transformerStack.ts';
 
 /** The masks of an encoder layer. Bool ones hide where they are true; floating ones are added to the scores. */
 export interface EncoderLayerCallOptions {
@@ -34,12 +32,6 @@ export interface EncoderCallOptions {
   readonly isCausal?: boolean | null;
   /** A cache for each layer. Not in PyTorch. */
   readonly caches?: readonly KeyValueCache[] | null;
-}
-
-/** What a stack takes beside its layers. */
-export interface TransformerStackOptions {
-  /** What normalises the last layer's output. Default none. */
-  readonly norm?: (Module & Layer) | null;
 }
 
 /**
@@ -96,31 +88,18 @@ export class TransformerEncoderLayer extends Module {
  * @throws ArgumentError if the number of layers is not whole and above 0, or what is given is no such layer.
  * @example new TransformerEncoder(new TransformerEncoderLayer(64, 4), 6, { norm: new LayerNorm(64) })(x)
  */
-export class TransformerEncoder extends Module {
-  readonly layers: ModuleList<TransformerEncoderLayer>;
-  readonly norm: (Module & Layer) | null;
-
-  constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, { norm = null }: TransformerStackOptions = {}) {
-    super();
+export class TransformerEncoder extends TransformerStack<TransformerEncoderLayer> {
+  constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
     if (!(encoderLayer instanceof TransformerEncoderLayer))
       throw new ArgumentError(`TransformerEncoder: encoderLayer must be a TransformerEncoderLayer; got ${describe(encoderLayer)}`);
-    checkInteger('TransformerEncoder', 'numLayers', numLayers, 1);
-    checkNorm('TransformerEncoder', norm);
-    this.layers = new ModuleList(Array.from({ length: numLayers }, () => cloneModule(encoderLayer)));
-    this.norm = norm;
-  }
-
-  /** How many layers there are. */
-  get numLayers(): number {
-    return this.layers.length;
+    super(encoderLayer, numLayers, options);
   }
 
   override forward(src: Tensor, options: EncoderCallOptions = {}): Tensor {
     const { mask: srcMask = null, srcKeyPaddingMask = null, isCausal } = options;
-    const caches = cachesOf('TransformerEncoder', options.caches ?? null, this.numLayers);
     let output = src;
-    for (const [i, layer] of [...this.layers].entries())
-      output = layer(output, { srcMask, srcKeyPaddingMask, isCausal: isCausal ?? false, cache: caches[i] ?? null });
+    for (const [layer, cache] of this.layersWith(options.caches ?? null))
+      output = layer(output, { srcMask, srcKeyPaddingMask, isCausal: isCausal ?? false, cache });
     return this.norm === null ? output : this.norm(output);
   }
 }
