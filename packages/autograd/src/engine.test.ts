@@ -26,6 +26,13 @@ describe('backward: accumulation', () => {
     expect(await gradOf(x)).toEqual([5, 7]);
   });
 
+  test('elements that no result has left get zeros', async () => {
+    const x = leaf(1, 2);
+    const columns = x.reshape([2, 1]);
+    columns.pad([0, 0, -2, 1], { value: 5 }).sum().backward();
+    expect(await gradOf(x)).toEqual([0, 0]);
+  });
+
   test('one graph can be differentiated twice', async () => {
     const x = leaf(3);
     const y = x.mul(x).sum();

@@ -1,7 +1,7 @@
 import { apply } from '../apply.ts';
 import { checkInteger, checkNumber, checkOneOf, checkTensor, describe } from '../checks.ts';
 import { ArgumentError, ShapeError } from '../errors.ts';
-import { formatShape, sizeOf } from '../shape.ts';
+import { formatShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { cat } from './joining.ts';
 import { checkList } from './movement.ts';
@@ -94,8 +94,9 @@ function padValue(x: Tensor, margins: readonly Margin[], value: number): Tensor 
 function joinEach(x: Tensor, margins: readonly Margin[], parts: (x: Tensor, dim: number, margin: Margin) => readonly Tensor[]): Tensor {
   return margins.reduce((padded, margin, dim) => {
     if (margin.before + margin.after === 0) return padded;
+    // What is padded stays, even if empty: gradients go to it.
     return cat(
-      parts(padded, dim, margin).filter((part) => part.shape[dim] !== 0),
+      parts(padded, dim, margin).filter((part) => part === padded || part.shape[dim] !== 0),
       { dim },
     );
   }, x);
@@ -134,5 +135,5 @@ function edge(x: Tensor, dim: number, range: ResolvedRange): Tensor {
   if (range.step !== 0) return slicePart(x, dim, range);
   const one = slicePart(x, dim, { ...range, step: 1, length: 1 });
   const shape = one.shape.map((size, i) => (i === dim ? range.length : size));
-  return sizeOf(shape) === one.numel() ? one : apply('expand', [one], { shape }, []);
+  return range.length === 1 ? one : apply('expand', [one], { shape }, []);
 }

@@ -11,6 +11,14 @@ describe('poolings', () => {
     expect([...dataSync(avgPool1d(tensor([[1, 3, 2, 0, 9]]), 2))]).toEqual([2, 1]);
   });
 
+  it('pool less than a window where the last one may stick out', () => {
+    const short = tensor([[[2, 4]]]);
+    expect([...dataSync(maxPool1d(short, 3, { ceilMode: true }))]).toEqual([4]);
+    expect([...dataSync(avgPool1d(short, 3, { ceilMode: true }))]).toEqual([3]);
+    expect(() => maxPool1d(short, 3, { stride: 1, padding: 0 })).toThrow('the kernel must not be larger');
+    expect(() => maxPool1d(short, 4, { stride: 1, ceilMode: true })).toThrow('the kernel must not be larger');
+  });
+
   const x = ones([1, 2, 4, 4]);
   const wrong: readonly (readonly [f: () => unknown, message: string])[] = [
     [() => maxPool2d(1 as never, 2), 'maxPool2d: x must be a tensor; got 1. Wrap it: tensor(…)'],

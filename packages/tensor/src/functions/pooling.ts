@@ -12,7 +12,7 @@ interface PoolOptions<Sizes extends readonly number[]> {
   readonly stride?: number | Sizes;
   /** How far windows reach over both ends, at most half the kernel. Default 0. */
   readonly padding?: number | Sizes;
-  /** Whether the last window may stick out; else what is left over is dropped. Default false. */
+  /** Whether the last window may stick out, even over the whole input; else what is left over is dropped. Default false. */
   readonly ceilMode?: boolean;
 }
 
@@ -184,7 +184,8 @@ function windowParams(
   if (spatial.includes(0)) throw new ShapeError(`${caller}: x must have elements in each plane; got ${formatShape(x.shape)}`);
   const dims = stepsAlong(kernelSize, dilation === undefined ? moves : { ...moves, dilation });
   checkPadding(caller, dims);
-  checkReach(caller, spatial, dims);
+  // With ceilMode one window may stick out over all of the input.
+  if (!ceilMode || dims.some((steps, dim) => windowsAlong(spatial[dim] ?? 1, steps, true) < 1)) checkReach(caller, spatial, dims);
   return { kernelSize, ...moves, ceilMode };
 }
 

@@ -74,6 +74,12 @@ describe('slicing', () => {
     expect([...dataSync(pad(ones([1]), [1, 1], { value: Number.NEGATIVE_INFINITY }))]).toEqual([-Infinity, 1, -Infinity]);
   });
 
+  it('pads tensors without elements, whatever it takes the new ones from', () => {
+    for (const mode of ['constant', 'replicate', 'circular'] as const) expect(pad(ones([0, 2]), [1, 0], { mode }).shape).toEqual([0, 3]);
+    expect(pad(ones([2, 0]), [1, 2], { value: 7 }).shape).toEqual([2, 3]);
+    expect([...dataSync(pad(ones([2, 0]), [1, 0], { value: 7 }))]).toEqual([7, 7]);
+  });
+
   const x = ones([2, 3]);
   const wrong: readonly (readonly [f: () => unknown, message: string])[] = [
     [() => slice(x, 0, { step: 0 }), 'slice: step must not be 0'],
