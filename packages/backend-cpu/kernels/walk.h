@@ -8,6 +8,13 @@ enum { MOST_DIMS = 31 };
 // Elements of streaming work in a piece.
 enum { PIECE_ELEMENTS = 32768, PIECE_BYTES = 4 * PIECE_ELEMENTS };
 
+// Elements of an array of these sizes.
+static inline int64_t productOf(const int32_t *sizes, int32_t rank) {
+  int64_t product = 1;
+  for (int32_t d = 0; d < rank; d++) product *= sizes[d];
+  return product;
+}
+
 typedef struct Walk {
   int32_t rank;
   const int32_t *sizes;
@@ -62,4 +69,11 @@ static inline void copyFewBytes(char *target, const char *source, int64_t bytes)
 static inline void copyBytes(void *target, const void *source, int64_t bytes) {
   if (bytes > 32) memcpy(target, source, (size_t)bytes);
   else copyFewBytes(target, source, bytes);
+}
+
+// memset to zero of at most 32 bytes without a call.
+static inline void zeroBytes(void *target, int64_t bytes) {
+  static const char zeros[32];
+  if (bytes > 32) memset(target, 0, (size_t)bytes);
+  else copyFewBytes(target, zeros, bytes);
 }

@@ -79,6 +79,8 @@ describe.each(engines)('on $title', ({ engine }) => {
     { shape: [100_000], lengths: [33_000], steps: [3], starts: [2] },
     { shape: [100_000], lengths: [90_000], steps: [-1], starts: [95_000] },
     { shape: [30, 4, 50, 40], lengths: [30, 4, 40, 33], steps: [1, 1, 1, 1], starts: [0, 0, 5, 7] },
+    { shape: [30_001, 4], lengths: [29_000, 2], steps: [1, 1], starts: [700, 1] },
+    { shape: [9001, 3, 5], lengths: [3000, 3, 4], steps: [3, -1, 1], starts: [2, 2, 1] },
   ])('slices $lengths of $shape and pads back, which takes more than a piece', ({ shape, lengths, steps, starts }) => {
     const slice = { primitive: 'slice', inputs: [elements(shape, 'float32')], params: { shape: lengths, steps }, scalars: starts } as const;
     const pad = { primitive: 'pad', inputs: [elements(lengths, 'float32')], params: { shape, steps }, scalars: starts } as const;
@@ -97,6 +99,19 @@ describe.each(engines)('on $title', ({ engine }) => {
     );
     const inputs = [elements([200, 100], 'float32'), elements([200, 1], 'float32', 2), elements([200, 150], 'float32', 3)];
     expect(differenceFromReference(engine, { primitive: 'cat', inputs, params: { dim: 1 } })).toBeNull();
+  });
+
+  it.each([
+    [1, 1],
+    [2, 2, 2],
+    [4, 8],
+    [3, 0, 5, 16],
+    [100, 28],
+  ])('joins 20,001 narrow rows of %j elements', (...widths) => {
+    for (const dtype of dtypes) {
+      const inputs = widths.map((width, i) => elements([20_001, width], dtype, i + 1));
+      expect(differenceFromReference(engine, { primitive: 'cat', inputs, params: { dim: 1 } })).toBeNull();
+    }
   });
 
   it('copies what a plan cannot alias', () => {
