@@ -31,6 +31,15 @@ int32_t coreCount(void) {
   for (int32_t i = 0; i < CPU_SETSIZE; i++) count += CPU_ISSET(i, &allowed) && firstSibling(i, &allowed) == i;
   return count;
 }
+
+int32_t currentProcessor(void) { return sched_getcpu(); }
+
+void keepOff(Thread thread, int32_t processor) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  if (CPU_COUNT(&allowed) > 1) CPU_CLR(processor, &allowed);
+  pthread_setaffinity_np(thread, sizeof allowed, &allowed);
+}
 #elif defined(__APPLE__)
 #include <stddef.h>
 #include <sys/sysctl.h>
@@ -62,4 +71,10 @@ int32_t coreCount(void) {
 }
 #else
 int32_t coreCount(void) { return 0; }
+#endif
+
+#if !defined(__linux__)
+int32_t currentProcessor(void) { return -1; }
+
+void keepOff(Thread thread, int32_t processor) { (void)thread, (void)processor; }
 #endif

@@ -1,9 +1,12 @@
 #include "pool.h"
 
+#include "cores.h"
 #include "threadTeam.h"
 
-// Helpers look for work for some 200 µs before they sleep.
-enum { MOST_HELPERS = 255, IDLE_SPINS = 6000 };
+enum { MOST_HELPERS = 255 };
+
+// Helpers look for work so long before they sleep: a program needs about as much between two short runs.
+static const double restlessness = 500e-6;
 
 // Sleeping helpers are not woken for plans that take less, nor waited for.
 static const double shortRun = 40e-6, longRun = 100e-6;
@@ -18,6 +21,8 @@ static Mutex registry = MUTEX_INITIALIZER;
 static int32_t environments;
 static Thread helpers[MOST_HELPERS];
 static int32_t helperCount;
+// Where no helper may run, or -1. Guarded by `busy`.
+static int32_t avoided = -1;
 
 // Guards the sleep of helpers.
 static Mutex bed = MUTEX_INITIALIZER;
@@ -48,11 +53,17 @@ static void wakeHelpers(void) {
   unlock(&bed);
 }
 
+static void lookForNews(uint64_t seen) {
+  const double end = secondsNow() + restlessness;
+  int32_t spins = 0;
+  while (!hasNews(seen) && secondsNow() < end) spin(&spins);
+}
+
 static void help(void *argument) {
   (void)argument;
   uint64_t seen = 0;
   for (;;) {
-    for (int32_t i = 0; i < IDLE_SPINS && !hasNews(seen); i++) relax();
+    lookForNews(seen);
     if (!hasNews(seen)) sleepUntilNews(seen);
     if (atomic_load(&quit)) return;
     const uint64_t door = atomic_load(&team.door);
@@ -65,8 +76,21 @@ static void help(void *argument) {
 static void hire(int32_t count) {
   if (count > MOST_HELPERS) count = MOST_HELPERS;
   lock(&registry);
-  while (helperCount < count && startThread(&helpers[helperCount], help, NULL)) helperCount++;
+  while (helperCount < count && startThread(&helpers[helperCount], help, NULL)) {
+    helperCount++;
+    avoided = -1;
+  }
   unlock(&registry);
+}
+
+// Linux may wake helpers on the processor of the thread that wakes them: they would not work before that has ended its run.
+static void leaveProcessor(void) {
+  const int32_t processor = currentProcessor();
+  if (processor == avoided) return;
+  lock(&registry);
+  for (int32_t i = 0; i < helperCount; i++) keepOff(helpers[i], processor);
+  unlock(&registry);
+  avoided = processor;
 }
 
 static void dismiss(void) {
@@ -99,6 +123,7 @@ static Failure runAlone(const Run *run, const atomic_bool *cancelled) {
 Failure poolRun(const Run *run, int32_t threads, double seconds, const atomic_bool *cancelled) {
   if (threads <= 1 || atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) return runAlone(run, cancelled);
   hire(threads - 1);
+  leaveProcessor();
   const uint64_t door = atomic_load_explicit(&team.door, memory_order_relaxed);
   teamBegin(&team, door >> DOOR_SHIFT, run, threads, cancelled);
   teamOpen(&team);

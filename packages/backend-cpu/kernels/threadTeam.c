@@ -1,15 +1,5 @@
 #include "threadTeam.h"
 
-// Some 50 µs; then other threads of this machine may want the processor.
-enum { SPINS = 1500 };
-
-static void spin(int32_t *spins) {
-  if (++*spins < SPINS)
-    relax();
-  else
-    yieldThread();
-}
-
 int32_t teamSize(const Call *call) { return call->worker->team->size; }
 
 int32_t nextPiece(const Call *call) { return atomic_fetch_add_explicit(&call->worker->team->next, 1, memory_order_relaxed); }

@@ -62,3 +62,14 @@ static inline void relax(void) {
   __asm__ volatile("isb");
 #endif
 }
+
+// Some 50 µs; then other threads of this machine may want the processor.
+enum { SPINS = 1500 };
+
+// One turn of waiting for another thread.
+static inline void spin(int32_t *spins) {
+  if (++*spins < SPINS)
+    relax();
+  else
+    yieldThread();
+}
