@@ -19,7 +19,8 @@ Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 1
 
 ${markdownTable(rowTable(rows))}
 
-- A **ratio** of times is ours over the peer's, so that less is better; with ×, ours is so many times as fast. Shares are of what this machine was measured to do.
+- A **ratio** of times is ours over the peer's, so that less is better; with ×, ours is so many times as fast. Shares are of what this machine was measured to do; the
+  bandwidth is that of a copy, bytes read and bytes written, which must fetch what it overwrites: what updates memory in place can be faster.
 - The **peer** is PyTorch, and for WebAssembly TensorFlow.js. Of one and two threads, and of PyTorch eager and compiled, each side's best counts. Medians of 30 runs after 5 for warming up, ours and the peer's in turns, one program at a time.
 - A **training step** clears gradients, runs forward and backward, steps Adam and reads the loss. **Inference** runs forward without gradients.
 - **Arithmetic alone** is what the multiplications and additions take at the peak of the threads that ours used, multiply-adds on registers. **Memory alone** is what reading the parameters once takes, or in training reading and writing

@@ -3,9 +3,9 @@ import type { Engine, Memory, Peak } from './engine.ts';
 const pieces = 64;
 const flopsOfPiece = 3 * 2 ** 21;
 const floatsOfPiece = 2 ** 18;
-const repetitions = 5;
+const repetitions = 12;
 
-/** Measures what an engine's machine can do, in some 50 ms. */
+/** Measures what an engine's machine can do, in some 200 ms. */
 export function measurePeak(engine: Engine): Peak {
   const sums = engine.allocate(4 * pieces, false);
   const from = engine.allocate(4 * pieces * floatsOfPiece, true);
