@@ -6,11 +6,16 @@ const root = import.meta.dirname;
 // `@dl/source` makes `@dl/*` resolve to the sources: no test needs a build.
 const conditions = ['@dl/source', 'node', 'import', 'module', 'development', 'default'];
 
+/** Packages with files that replace modules by others, or that look at the memory and the threads of the whole process. */
+const isolated = new Set(['@dl/backend-cpu', '@dl/data']);
+
 export default defineConfig({
   root,
   test: {
     projects: [...foldersOf('packages'), ...foldersOf('examples')].map(project),
     passWithNoTests: true,
+    // All processors: one is not kept free for the main process, which is idle once it has transformed the modules.
+    maxWorkers: '100%',
     // Said once by each test file that chooses no backend.
     onConsoleLog: (log) => !log.includes('no backend chosen'),
   },
@@ -27,6 +32,9 @@ function project({ folder, name }: { folder: string; name: string }): TestProjec
       name,
       include: ['src/**/*.test.ts'],
       testTimeout: 30_000,
+      // To import the same modules for each file took as long as half of the tests.
+      isolate: isolated.has(name),
+      setupFiles: isolated.has(name) ? [] : [join(root, 'vitest.setup.ts')],
       typecheck: {
         enabled: hasTypeTests,
         include: ['src/**/*.test-d.ts'],

@@ -1,84 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { Parameter } from '@dl/nn';
+import { eachElement } from '@dl/nn/testing';
 import { ArgumentError, DataError, reference, ShapeError, type Tensor, tensor, useBackend, zeros } from '@dl/tensor';
 import { planCacheOf } from '@dl/tensor/internal';
 import { describe, expect, test } from 'vitest';
 import * as optim from './index.ts';
-import type { Optimizer } from './optimizer.ts';
 import type { ParameterwiseOptimizer } from './parameterwiseOptimizer.ts';
-import { expectTensor, fromJson, type TensorJson } from './testing.ts';
+import { checkParameters, makeOptimizer, makers, type Parameterwise, startOf, takeStep } from './testing/parameterwise.ts';
+import { expectTensor } from './testing/tensorJson.ts';
 
-interface Case {
-  readonly title: string;
-  readonly optimizer: keyof typeof makers;
-  readonly options: object;
-  readonly defaults: object;
-  readonly pick: readonly number[];
-  readonly tolerance: number;
-  readonly early: readonly TensorJson[];
-  readonly end: readonly TensorJson[];
-  readonly state: Readonly<Record<number, Readonly<Record<string, TensorJson | number>>>>;
-}
-
-interface Fixture {
-  readonly start: readonly TensorJson[];
-  readonly gradients: readonly (readonly (TensorJson | null)[])[];
-  readonly cases: readonly Case[];
-}
-
-const fixture: Fixture = JSON.parse(readFileSync(new URL('../fixtures/parameterwise.json', import.meta.url), 'utf8'));
+const fixture: Parameterwise = JSON.parse(readFileSync(new URL('../fixtures/parameterwise.json', import.meta.url), 'utf8'));
 const steps = fixture.gradients.length;
 
-type AnyOptimizer = Optimizer<{ lr: number }>;
-const makers = {
-  RMSprop: (params: Parameter[], options: object) => new optim.RMSprop(params, options),
-  Adagrad: (params: Parameter[], options: object) => new optim.Adagrad(params, options),
-  Adadelta: (params: Parameter[], options: object) => new optim.Adadelta(params, options),
-  Adamax: (params: Parameter[], options: object) => new optim.Adamax(params, options),
-  NAdam: (params: Parameter[], options: object) => new optim.NAdam(params, options),
-  RAdam: (params: Parameter[], options: object) => new optim.RAdam(params, options),
-  ASGD: (params: Parameter[], options: object) => new optim.ASGD(params, options),
-  Rprop: (params: Parameter[], options: object) => new optim.Rprop(params, options),
-  Lion: (params: Parameter[], options: object) => new optim.Lion(params, options),
-  Adafactor: (params: Parameter[], options: object) => new optim.Adafactor(params, options),
-  Muon: (params: Parameter[], options: object) => new optim.Muon(params, options),
-};
-
 describe.each(fixture.cases)('$title', (golden) => {
-  test('has after 25 steps the parameters and the state that PyTorch has', async () => {
-    const params = start(golden);
-    const optimizer = make(golden, params);
-    expect(optimizer.defaults).toEqual({ ...golden.defaults, ...golden.options });
-    for (let i = 0; i < steps; i++) {
-      void takeStep(golden, optimizer, params, i);
-      if (i === 2) await expectAll(params, golden.early, golden.tolerance);
-    }
-    await expectAll(params, golden.end, golden.tolerance);
-    const { state } = optimizer.stateDict();
-    expect(layoutOf(state)).toEqual(layoutOf(golden.state));
-    for (const [number, entries] of Object.entries(golden.state)) {
-      for (const [key, value] of Object.entries(entries)) {
-        const actual = state[Number(number)]?.[key];
-        if (typeof value === 'number') expect(Math.abs(Number(actual) - value)).toBeLessThan(2e-6);
-        else await expectTensor(actual, value, `${number}.${key}`, golden.tolerance);
-      }
-    }
-  });
-
   test('goes on from a state dict as if nothing had happened, and steps by two plans at most', async () => {
     const backend = reference();
     useBackend(backend);
-    const params = start(golden);
-    const first = make(golden, params);
-    for (let i = 0; i < 6; i++) await takeStep(golden, first, params, i);
-    const second = make(golden, params);
+    const params = startOf(fixture, golden);
+    const first = makeOptimizer(golden, params);
+    for (let i = 0; i < 6; i++) await takeStep(fixture, golden, first, params, i);
+    const second = makeOptimizer(golden, params);
     second.loadStateDict(first.stateDict());
-    await takeStep(golden, second, params, 6);
-    await takeStep(golden, second, params, 7);
+    await takeStep(fixture, golden, second, params, 6);
+    await takeStep(fixture, golden, second, params, 7);
     const { size } = planCacheOf(backend);
-    for (let i = 8; i < steps; i++) await takeStep(golden, second, params, i);
+    for (let i = 8; i < steps; i++) await takeStep(fixture, golden, second, params, i);
     expect(planCacheOf(backend).size).toBe(size);
-    await expectAll(params, golden.end, golden.tolerance);
+    await checkParameters(eachElement(golden.tolerance), params, golden.end);
   });
 });
 
@@ -167,28 +115,3 @@ test.each<[keyof typeof makers, string, unknown, string]>([
   expect(() => optimizer.loadStateDict(dict as never)).toThrow(DataError);
   expect(() => optimizer.loadStateDict(dict as never)).toThrow(message);
 });
-
-function start({ pick }: Case): Parameter[] {
-  return pick.map((j) => new Parameter(fromJson(fixture.start[j])));
-}
-
-function make({ optimizer, options }: Case, params: Parameter[]): AnyOptimizer {
-  return makers[optimizer](params, options) as AnyOptimizer;
-}
-
-function takeStep({ pick }: Case, optimizer: AnyOptimizer, params: readonly Parameter[], i: number): Promise<void> {
-  optimizer.zeroGrad();
-  for (const [k, parameter] of params.entries()) {
-    const gradient = fixture.gradients[i]?.[pick[k] ?? -1] ?? null;
-    parameter.grad = gradient === null ? null : fromJson(gradient);
-  }
-  return optimizer.step();
-}
-
-async function expectAll(params: readonly Parameter[], expected: readonly TensorJson[], tolerance: number): Promise<void> {
-  for (const [k, parameter] of params.entries()) await expectTensor(parameter, expected[k], `parameter ${k}`, tolerance);
-}
-
-function layoutOf(state: object): unknown {
-  return Object.entries(state).map(([number, entries]) => [number, Object.keys(entries)]);
-}

@@ -20,6 +20,11 @@ export function currentBackend(): Backend {
   return fallback;
 }
 
+/** As if nobody had chosen a backend: between the files of tests that share a process. */
+export function forgetBackend(): void {
+  chosen = null;
+}
+
 let announced = false;
 
 /** Says once, on stderr, that nobody chose a backend. */

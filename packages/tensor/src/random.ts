@@ -20,6 +20,11 @@ export function manualSeed(value: number): void {
   setSeed(value % twoTo32, Math.floor(value / twoTo32));
 }
 
+/** As if nobody had called manualSeed: between the files of tests that share a process. */
+export function forgetSeed(): void {
+  seed.isSet = false;
+}
+
 function setSeed(low: number, high: number): void {
   seed.low = low;
   seed.high = high;

@@ -1,41 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { checkGradients, requiresGrad } from '@dl/autograd';
-import { ArgumentError, type DType, manualSeed, randn, type Shape, ShapeError, type Tensor, tensor, zeros } from '@dl/tensor';
+import { checkGradients } from '@dl/autograd';
+import { ArgumentError, manualSeed, randn, ShapeError, type Tensor, tensor, zeros } from '@dl/tensor';
 import { describe, expect, test } from 'vitest';
 import * as nn from '../index.ts';
-
-interface TensorJson {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly data: readonly number[];
-}
-
-interface Case {
-  readonly title: string;
-  readonly function: string;
-  readonly kernelSize: unknown;
-  readonly options: object;
-  readonly samples: TensorJson;
-  readonly input: TensorJson;
-  readonly output: TensorJson;
-  readonly indices: TensorJson;
-  readonly cotangent: TensorJson;
-  readonly gradient: TensorJson;
-}
-
-const cases: readonly Case[] = JSON.parse(readFileSync(new URL('../../fixtures/fractionalPooling.json', import.meta.url), 'utf8'));
-
-test.each(cases)('$title picks and differentiates as PyTorch with the same draws', async (golden) => {
-  const f = Reflect.get(nn.functional, golden.function) as (...inputs: unknown[]) => readonly [Tensor, Tensor];
-  const x = requiresGrad(fromJson(golden.input));
-  const [output, indices] = f(x, golden.kernelSize, { ...golden.options, randomSamples: fromJson(golden.samples) });
-  output.backward({ gradient: fromJson(golden.cotangent) });
-  expect([output.shape, indices.shape]).toEqual([golden.output.shape, golden.indices.shape]);
-  expect([...(await indices.data())]).toEqual(golden.indices.data);
-  expect([...(await output.data())]).toEqual(golden.output.data.map(Math.fround));
-  const gradient = (await x.grad?.data()) ?? [];
-  for (const [i, wanted] of golden.gradient.data.entries()) expect(gradient[i]).toBeCloseTo(wanted, 5);
-});
 
 describe('FractionalMaxPool2d', () => {
   test('draws windows as the seed says, anew at each call', async () => {
@@ -105,7 +71,3 @@ describe('FractionalMaxPool2d', () => {
     expect(run).toThrow(new kind(message));
   });
 });
-
-function fromJson({ shape, dtype, data }: TensorJson): Tensor {
-  return tensor(new Float64Array(data), { shape, dtype });
-}

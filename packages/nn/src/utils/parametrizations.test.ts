@@ -1,51 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { type DType, manualSeed, randn, type Shape, type Tensor, tensor } from '@dl/tensor';
+import { manualSeed, randn, tensor } from '@dl/tensor';
 import { describe, expect, test } from 'vitest';
 import * as nn from '../index.ts';
-
-interface TensorJson {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly data: readonly number[];
-}
-
-type State = Readonly<Record<string, TensorJson>>;
-
-interface Call {
-  readonly inputs: readonly TensorJson[];
-  readonly output: TensorJson;
-  readonly cotangent: TensorJson;
-  readonly parameterGradients: State;
-}
-
-interface Golden {
-  readonly title: string;
-  readonly layer: 'Linear' | 'Conv2d' | 'ConvTranspose2d';
-  readonly arguments: readonly number[];
-  readonly place: 'utils' | 'parametrizations';
-  readonly name: string;
-  readonly options: object;
-  readonly state: State;
-  readonly calls: readonly Call[];
-  readonly stateAfter: State;
-  readonly evaluation: Call;
-  readonly repr: string;
-}
-
-const layers = { Linear: nn.Linear, Conv2d: nn.Conv2d, ConvTranspose2d: nn.ConvTranspose2d };
-const goldens: readonly Golden[] = JSON.parse(readFileSync(new URL('../../fixtures/parametrizations.json', import.meta.url), 'utf8'));
-
-describe('parametrized layers', () => {
-  test.each(goldens)('with $title compute, learn, save and print as in PyTorch', async (golden) => {
-    const layer = construct(golden);
-    expect(Object.keys(layer.stateDict())).toEqual(Object.keys(golden.state));
-    layer.loadStateDict(tensors(golden.state));
-    for (const call of golden.calls) await expectCall(layer, call);
-    await expectTensors(layer.stateDict(), golden.stateAfter);
-    await expectCall(layer.eval(), golden.evaluation);
-    expect(layer.toString()).toBe(golden.repr);
-  });
-});
 
 describe('spectralNorm', () => {
   test('begins near the value it looks for', async () => {
@@ -133,39 +88,3 @@ describe('odd settings are refused', () => {
     expect(run).toThrow(message);
   });
 });
-
-function construct({ layer, arguments: given, place, name, options }: Golden): nn.Module {
-  const made: unknown = Reflect.construct(layers[layer], given);
-  const functions: object = place === 'utils' ? nn.utils : nn.utils.parametrizations;
-  const parametrize: unknown = Reflect.get(functions, name);
-  if (typeof parametrize !== 'function') throw new Error(`no function ${name}`);
-  return parametrize(made, options) as nn.Module;
-}
-
-async function expectCall(module: nn.Module, call: Call): Promise<void> {
-  module.zeroGrad();
-  const output = module(...(call.inputs.map(fromJson) as never[])) as Tensor;
-  output.backward({ gradient: fromJson(call.cotangent) });
-  await expectTensors({ output }, { output: call.output });
-  await expectTensors(Object.fromEntries(module.namedParameters().map(([key, { grad }]) => [key, grad])), call.parameterGradients);
-}
-
-/** Power iterations, exponentials and inverses sum up roundings: 1e-5. */
-async function expectTensors(actual: Readonly<Record<string, Tensor | null>>, expected: State): Promise<void> {
-  for (const [key, wanted] of Object.entries(expected)) {
-    expect(actual[key]?.shape, key).toEqual(wanted.shape);
-    const data = (await actual[key]?.data()) ?? [];
-    for (const [i, value] of wanted.data.entries()) {
-      const close = Math.abs(Number(data[i]) - value) <= 1e-5 * (1 + Math.abs(value));
-      if (!close) expect.fail(`${key}: element ${i} is ${data[i]}, PyTorch has ${value}`);
-    }
-  }
-}
-
-function tensors(state: State): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(state).map(([key, value]) => [key, fromJson(value)]));
-}
-
-function fromJson({ shape, dtype, data }: TensorJson): Tensor {
-  return tensor(new Float64Array(data), { shape, dtype });
-}

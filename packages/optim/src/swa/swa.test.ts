@@ -1,59 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { BatchNorm1d, Linear, Module, Parameter, Sequential } from '@dl/nn';
+import { Linear, Module, Parameter } from '@dl/nn';
 import { ArgumentError, manualSeed, randn, ShapeError, type Tensor, tensor, zeros } from '@dl/tensor';
 import { describe, expect, test } from 'vitest';
 import { SGD, swaUtils } from '../index.ts';
-import { expectTensor, fromJson, type TensorJson } from '../testing.ts';
+import { makeModel } from '../testing/swa.ts';
 
-const { AveragedModel, getEmaAvgFn, getEmaMultiAvgFn, getSwaAvgFn, getSwaMultiAvgFn, updateBn } = swaUtils;
-
-interface Fixture {
-  readonly start: readonly TensorJson[];
-  readonly averages: readonly {
-    readonly title: string;
-    readonly average: keyof typeof averages;
-    readonly useBuffers: boolean;
-    readonly state: Readonly<Record<string, TensorJson>>;
-  }[];
-  readonly batches: readonly TensorJson[];
-  readonly statistics: Readonly<Record<string, TensorJson>>;
-}
-
-const fixture: Fixture = JSON.parse(readFileSync(new URL('../../fixtures/swa.json', import.meta.url), 'utf8'));
-const averages = {
-  mean: () => ({}),
-  avgFn: () => ({ avgFn: getEmaAvgFn(0.9) }),
-  multiAvgFn: () => ({ multiAvgFn: getEmaMultiAvgFn(0.75) }),
-  swaAvgFn: () => ({ avgFn: getSwaAvgFn() }),
-  swaMultiAvgFn: () => ({ multiAvgFn: getSwaMultiAvgFn() }),
-};
-
-/** As in fixtures/swa.py. */
-function makeModel(): Sequential {
-  return new Sequential(new Linear(2, 3), new BatchNorm1d(3));
-}
-
-async function expectState(model: Module, expected: Readonly<Record<string, TensorJson>>): Promise<void> {
-  const state = model.stateDict();
-  expect(Object.keys(state).sort()).toEqual(Object.keys(expected).sort());
-  for (const [key, value] of Object.entries(expected)) await expectTensor(state[key], value, key, 2e-6);
-}
-
-describe.each(fixture.averages)('an average by $title', ({ average, useBuffers, state }) => {
-  test('has PyTorch’s numbers and keys', async () => {
-    const model = makeModel();
-    model.parameters().forEach((parameter, i) => {
-      parameter.assign(fromJson(fixture.start[i]));
-    });
-    const averaged = new AveragedModel(makeModel(), { ...averages[average](), useBuffers });
-    for (const batch of fixture.batches) {
-      model(fromJson(batch));
-      for (const parameter of model.parameters()) parameter.assign(parameter.detach().mul(0.5).add(0.25));
-      averaged.updateParameters(model);
-    }
-    await expectState(averaged, state);
-  });
-});
+const { AveragedModel, getEmaAvgFn, getEmaMultiAvgFn, updateBn } = swaUtils;
 
 test('an average calls its module, and rides with optimizer.step()', async () => {
   const model = new Linear(1, 1, { bias: false });
@@ -82,21 +33,6 @@ test('an average goes on from a state dict', async () => {
 });
 
 describe('updateBn', () => {
-  test('computes the statistics of all batches, as PyTorch does, and leaves modes and momenta as they were', async () => {
-    const model = makeModel();
-    model.parameters().forEach((parameter, i) => {
-      parameter.assign(fromJson(fixture.start[i]));
-    });
-    model.eval();
-    const norm = model.modules().find((module) => module instanceof BatchNorm1d);
-    await updateBn(
-      fixture.batches.map((batch, i) => (i === 0 ? [fromJson(batch), 3] : fromJson(batch))),
-      model,
-    );
-    await expectState(model, fixture.statistics);
-    expect([model.training, norm?.training, norm?.momentum]).toEqual([false, false, 0.1]);
-  });
-
   test('has nothing to do without batch normalisation, and names a batch that is none', async () => {
     await expect(updateBn([tensor([[1]])], new Linear(1, 1))).resolves.toBeUndefined();
     const model = makeModel();
