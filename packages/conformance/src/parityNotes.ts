@@ -33,6 +33,8 @@ export const renamed: Readonly<Record<string, string>> = {
 
 /** What is different on purpose, in any part: a pattern of names, and why. The first that fits counts. */
 export const differences: readonly (readonly [names: RegExp, why: string])[] = [
+  [/^(grouped_mm|scaled_grouped_mm|scaled_mm)$/, 'for bfloat16 and float8 on GPUs alone: `matmul`'],
+  [/^LinearCrossEntropyOptions$/, 'cuts the work of one implementation; here a plan lays its work out by itself'],
   [/_$/, 'changes a tensor in place; here tensors are values: take the result, or `x.assign(value)`'],
   [
     /sparse|coalesce|crow_|ccol_|col_indices|row_indices|^indices|^values|_nnz|smm$|spmm|dsmm|hsmm|hspmm|sspaddmm/,
@@ -87,5 +89,5 @@ export const remarks = [
   'Each underscore of PyTorch becomes a capital (`log_softmax` is `logSoftmax`); a name counts as implemented if ours is there.',
   'What an implemented function, layer or optimizer does not take (`device`, `foreach`, `capturable`, complex numbers …) is said in its own documentation.',
   'Numbers differ on purpose in a few places: there is no int64 (labels and `argmax` are int32), and `Muon` iterates in the parameter’s dtype, not in bfloat16.',
-  '`LBFGS.step` is asynchronous and must be awaited; `AveragedModel` is given a module of its own, rather than copying one.',
+  '`LBFGS.step` is asynchronous and must be awaited; `AveragedModel` cannot copy `#private` fields: for such models it takes a second one and `copy: false`.',
 ];

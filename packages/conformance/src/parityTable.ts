@@ -19,7 +19,7 @@ const parts: readonly { readonly part: Part; readonly theirs: string; readonly o
     part: 'utils',
     theirs: 'torch.nn.utils',
     ours: '@dl/nn: utils; clipping in @dl/optim',
-    names: [...[nn.utils, rnn, parametrize, parametrizations].flatMap(functionsOf), 'clipGradNorm', 'clipGradValue'],
+    names: [...[nn.utils, rnn, parametrize, parametrizations].flatMap(functionsOf), ...Object.keys(optim).filter((name) => !isClass(name))],
   },
   { part: 'optim', theirs: 'torch.optim', ours: '@dl/optim', names: Object.keys(optim).filter(isClass) },
   { part: 'lrScheduler', theirs: 'torch.optim.lr_scheduler', ours: '@dl/optim: lrScheduler', names: Object.keys(optim.lrScheduler) },

@@ -1,3 +1,5 @@
+import { ArgumentError } from '@dl/tensor';
+import { describe } from '@dl/tensor/internal';
 import { Dict } from './containers/dict.ts';
 import { List } from './containers/list.ts';
 import { Sequential } from './containers/sequential.ts';
@@ -8,9 +10,13 @@ import { Buffer, Parameter } from './parameter.ts';
 /**
  * A module like another: the same values in parameters, buffers and modules of its own. What one module owns under several names the
  * copy does, too; every other field is the same. Hooks stay behind, and so do `#private` fields of a class: a module that has
- * any can't be copied.
+ * any can't be copied. PyTorch: `copy.deepcopy(module)`.
+ *
+ * @throws ArgumentError for what is no module.
+ * @example const teacher = cloneModule(student).eval();
  */
 export function cloneModule<M extends Module>(module: M): M {
+  if (!isModule(module)) throw new ArgumentError(`cloneModule: module must be a module; got ${describe(module)}`);
   return clone(module, new Map()) as M;
 }
 

@@ -66,6 +66,7 @@ export {
   multilabelSoftMarginLoss,
   softMarginLoss,
 } from './functional/binary.ts';
+export { convTbc } from './functional/convTbc.ts';
 export { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from './functional/crossEntropy.ts';
 export { type CTCLossOptions, ctcLoss, type Lengths } from './functional/ctcLoss.ts';
 export {
@@ -74,7 +75,9 @@ export {
   type NormalizeOptions,
   normalize,
   type PairwiseDistanceOptions,
+  type PdistOptions,
   pairwiseDistance,
+  pdist,
 } from './functional/distance.ts';
 export {
   type AlphaDropoutOptions,
@@ -89,7 +92,10 @@ export { type EmbeddingOptions, embedding } from './functional/embedding.ts';
 export { type EmbeddingBagMode, type EmbeddingBagOptions, embeddingBag } from './functional/embeddingBag.ts';
 export { type FocalLossOptions, sigmoidFocalLoss } from './functional/focal.ts';
 export { type FoldOptions, fold, unfold } from './functional/folding.ts';
+export { type AffineGridOptions, affineGrid, type GridSampleOptions, gridSample } from './functional/gridSample.ts';
+export type { GridSampleMode, GridSamplePaddingMode } from './functional/gridTaps.ts';
 export { groupNorm } from './functional/groupNorm.ts';
+export { type GumbelSoftmaxOptions, gumbelSoftmax } from './functional/gumbelSoftmax.ts';
 export { type InstanceNormOptions, instanceNorm } from './functional/instanceNorm.ts';
 export { type InterpolateMode, type InterpolateOptions, interpolate } from './functional/interpolate.ts';
 export { type LayerNormOptions, layerNorm } from './functional/layerNorm.ts';
@@ -102,6 +108,7 @@ export {
   poissonNllLoss,
 } from './functional/likelihood.ts';
 export { linear } from './functional/linear.ts';
+export { type LinearCrossEntropyOptions, linearCrossEntropy } from './functional/linearCrossEntropy.ts';
 export { type LocalResponseNormOptions, localResponseNorm } from './functional/localResponseNorm.ts';
 export {
   cosineEmbeddingLoss,

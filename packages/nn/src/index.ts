@@ -1,3 +1,4 @@
+export { cloneModule } from './cloneModule.ts';
 export { ModuleDict } from './containers/moduleDict.ts';
 export { ModuleList } from './containers/moduleList.ts';
 export { ParameterDict } from './containers/parameterDict.ts';
@@ -109,12 +110,18 @@ export {
   type OutputSizeOptions,
 } from './layers/transposedConvolution.ts';
 export { Upsample, UpsamplingBilinear2d, UpsamplingNearest2d, type UpsamplingOptions } from './layers/upsampling.ts';
+export {
+  type AdaptiveLogSoftmaxOptions,
+  type AdaptiveLogSoftmaxOutput,
+  AdaptiveLogSoftmaxWithLoss,
+} from './losses/adaptiveLogSoftmax.ts';
 export { BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss, SoftMarginLoss } from './losses/binary.ts';
 export { CrossEntropyLoss, NLLLoss } from './losses/crossEntropy.ts';
 export { CTCLoss } from './losses/ctc.ts';
 export { CosineSimilarity, PairwiseDistance } from './losses/distance.ts';
 export { FocalLoss } from './losses/focal.ts';
 export { GaussianNLLLoss, KLDivLoss, PoissonNLLLoss } from './losses/likelihood.ts';
+export { LinearCrossEntropyLoss, type LinearCrossEntropyLossOptions } from './losses/linearCrossEntropy.ts';
 export { CosineEmbeddingLoss, HingeEmbeddingLoss, MarginRankingLoss, MultiMarginLoss, TripletMarginLoss } from './losses/margins.ts';
 export { MultiLabelMarginLoss, TripletMarginWithDistanceLoss } from './losses/marginVariants.ts';
 export { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from './losses/regression.ts';

@@ -20,3 +20,4 @@ export {
   zeros,
 } from './init/fill.ts';
 export { calculateGain, type Nonlinearity } from './init/gain.ts';
+export { type DiracOptions, dirac, type SparseOptions, sparse } from './init/structured.ts';

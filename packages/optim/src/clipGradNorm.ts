@@ -1,14 +1,9 @@
-import { ArgumentError, stack, type Tensor, zeros } from '@dl/tensor';
-import { checkNumber, withGradMode } from '@dl/tensor/internal';
-import { gradientsOf, replaceGradients } from './gradients.ts';
+import { ShapeError, type Tensor } from '@dl/tensor';
+import { checkTensor, formatShape, withGradMode } from '@dl/tensor/internal';
+import { gradientsOf, type Owned, replaceGradients } from './gradients.ts';
 import { checkNonNegative } from './hyperparameters.ts';
 import { listParameters } from './paramGroups.ts';
-
-/** What `clipGradNorm` takes. */
-export interface ClipGradNormOptions {
-  /** The exponent of the norm, above 0; `Infinity` for the greatest absolute value. Default 2. */
-  readonly normType?: number;
-}
+import { type TotalNormOptions, totalNorm } from './totalNorm.ts';
 
 /**
  * Scales all gradients by `maxNorm / (norm + 1e-6)` where their norm, taken as of one long vector, is above `maxNorm`.
@@ -20,26 +15,32 @@ export interface ClipGradNormOptions {
  * const norm = clipGradNorm(model.parameters(), 1);
  * await optimizer.step();
  */
-export function clipGradNorm(parameters: Tensor | Iterable<Tensor>, maxNorm: number, options: ClipGradNormOptions = {}): Tensor {
-  const { normType = 2 } = options;
+export function clipGradNorm(parameters: Tensor | Iterable<Tensor>, maxNorm: number, options: TotalNormOptions = {}): Tensor {
   checkNonNegative('clipGradNorm', 'maxNorm', maxNorm);
-  checkNumber('clipGradNorm', 'normType', normType);
-  if (normType <= 0) throw new ArgumentError(`clipGradNorm: normType must be above 0; got ${normType}`);
   const owned = gradientsOf(listParameters('clipGradNorm', parameters));
-  if (owned.length === 0) return zeros([]);
-  const total = withGradMode('clipGradNorm', false, () => normOf(stack(owned.map(({ gradient }) => normOf(gradient, normType))), normType));
-  const factor = withGradMode('clipGradNorm', false, () => total.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 }));
-  replaceGradients('clipGradNorm', owned, (gradient) => gradient.mul(factor), [total]);
+  const gradients = owned.map(({ gradient }) => gradient);
+  const total = totalNorm('clipGradNorm', gradients, options);
+  scaleDown('clipGradNorm', owned, maxNorm, total);
   return total;
 }
 
-function normOf(x: Tensor, p: number): Tensor {
-  if (p === Number.POSITIVE_INFINITY) return x.abs().max();
-  return p === 2
-    ? x.square().sum().sqrt()
-    : x
-        .abs()
-        .pow(p)
-        .sum()
-        .pow(1 / p);
+/**
+ * Scales all gradients by `maxNorm / (totalNorm + 1e-6)` where `totalNorm`, as `getTotalNorm` gives it, is above `maxNorm`: the second half of
+ * `clipGradNorm`, for a norm of more tensors than these. Nothing is computed yet. PyTorch: `torch.nn.utils.clip_grads_with_norm_`.
+ *
+ * @throws ArgumentError if `maxNorm` is negative; ShapeError unless `totalNorm` is one number.
+ * @example clipGradsWithNorm(model.parameters(), 1, norm)
+ */
+export function clipGradsWithNorm(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void {
+  checkNonNegative('clipGradsWithNorm', 'maxNorm', maxNorm);
+  checkTensor('clipGradsWithNorm', 'totalNorm', totalNorm);
+  if (totalNorm.numel() !== 1) throw new ShapeError(`clipGradsWithNorm: totalNorm must be one number; got ${formatShape(totalNorm.shape)}`);
+  const owned = gradientsOf(listParameters('clipGradsWithNorm', parameters));
+  scaleDown('clipGradsWithNorm', owned, maxNorm, totalNorm.reshape([]));
+}
+
+function scaleDown(caller: string, owned: readonly Owned[], maxNorm: number, total: Tensor): void {
+  if (owned.length === 0) return;
+  const factor = withGradMode(caller, false, () => total.detach().add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 }));
+  replaceGradients(caller, owned, (gradient) => gradient.mul(factor), [total]);
 }

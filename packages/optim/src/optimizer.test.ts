@@ -1,8 +1,20 @@
 import { requiresGrad } from '@dl/autograd';
 import { CrossEntropyLoss, Linear, MSELoss, Parameter, ReLU, Sequential } from '@dl/nn';
-import { ArgumentError, DataError, DTypeError, GradientError, IndexError, manualSeed, randn, Tensor, tensor, zeros } from '@dl/tensor';
+import {
+  ArgumentError,
+  DataError,
+  DTypeError,
+  GradientError,
+  IndexError,
+  manualSeed,
+  ones,
+  randn,
+  Tensor,
+  tensor,
+  zeros,
+} from '@dl/tensor';
 import { describe, expect, test } from 'vitest';
-import { Adam, AdamW, clipGradNorm, clipGradValue, type OptimizerStateDict, SGD } from './index.ts';
+import { Adam, AdamW, clipGradNorm, clipGradsWithNorm, clipGradValue, getTotalNorm, type OptimizerStateDict, SGD } from './index.ts';
 
 const one = (): Parameter => new Parameter(tensor([1]));
 const withGradient = (gradient: number, value = 1): Parameter => {
@@ -353,7 +365,31 @@ describe('clipping', () => {
     expect(await clipGradNorm([one()], 1).item()).toBe(0);
   });
 
+  test('by a norm of more tensors than these scales as clipGradNorm of all does', async () => {
+    const parameters = [new Parameter(zeros([2])), new Parameter(zeros([1])), new Parameter(zeros([1]))] as const;
+    parameters[0].grad = tensor([3, 0]);
+    parameters[1].grad = tensor([4]);
+    const norm = getTotalNorm(parameters.flatMap(({ grad }) => (grad === null ? [] : [grad])));
+    clipGradsWithNorm(parameters[0], 1, norm);
+    expect(await norm.item()).toBe(5);
+    expect(await parameters[0].grad?.tolist()).toEqual([expect.closeTo(0.6, 5), 0]);
+    expect(await parameters[1].grad?.tolist()).toEqual([4]);
+  });
+
+  test('getTotalNorm is that of one long vector, with any exponent', async () => {
+    const tensors = [tensor([3, -4]), tensor([[12]], { dtype: 'float64' }).float()];
+    expect(await getTotalNorm(tensors).item()).toBe(13);
+    expect(await getTotalNorm(tensors, { normType: 1 }).item()).toBe(19);
+    expect(await getTotalNorm(tensors, { normType: Number.POSITIVE_INFINITY }).item()).toBe(12);
+    expect(await getTotalNorm([]).item()).toBe(0);
+  });
+
   test.each<[string, () => unknown, string]>([
+    ['totalNorm', () => clipGradsWithNorm([one()], 1, ones([2])), 'clipGradsWithNorm: totalNorm must be one number; got [2]'],
+    ['maxNorm', () => clipGradsWithNorm([one()], -1, ones([])), 'clipGradsWithNorm: maxNorm must be a finite number from 0 up; got -1'],
+    ['normType', () => getTotalNorm([one()], { normType: -1 }), 'getTotalNorm: normType must be above 0; got -1'],
+    ['list', () => getTotalNorm(3 as never), 'getTotalNorm: tensors must be a tensor or a list of them; got 3'],
+    ['tensor', () => getTotalNorm([3 as never]), 'getTotalNorm: tensor 0 must be a tensor; got 3'],
     ['maxNorm', () => clipGradNorm([one()], Number.NaN), 'clipGradNorm: maxNorm must be a finite number from 0 up; got NaN'],
     ['normType', () => clipGradNorm([one()], 1, { normType: 0 }), 'clipGradNorm: normType must be above 0; got 0'],
     ['parameters', () => clipGradNorm([3] as never, 1), 'clipGradNorm: parameters must be tensors; got 3 as number 0'],

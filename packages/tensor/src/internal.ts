@@ -5,7 +5,17 @@ export { allocate, bytesOf, dtypeOf, isFloating, isIntegral, promoteNumber, prom
 export { internalError } from './errors.ts';
 export { startEvaluation } from './evaluation/evaluate.ts';
 export { drainRuns, handled } from './evaluation/runs.ts';
-export { assign, claimGradient, own, releaseGradient, replace, stateTensor, withCallFrame } from './evaluation/state.ts';
+export {
+  assign,
+  claimGradient,
+  heldTensors,
+  own,
+  releaseGradient,
+  replace,
+  stateTensor,
+  type TensorHolder,
+  withCallFrame,
+} from './evaluation/state.ts';
 export { convolve, convolveTransposed } from './functions/convolution.ts';
 export { avgPool, maxPool } from './functions/pooling.ts';
 export { eachDim } from './functions/windows.ts';

@@ -1,8 +1,8 @@
-import { ArgumentError, type Tensor } from '@dl/tensor';
-import { apply, describe } from '@dl/tensor/internal';
-import { checkInputs } from './checks.ts';
+import type { Tensor } from '@dl/tensor';
+import { apply, checkTensor } from '@dl/tensor/internal';
+import { checkInputs, checkProbability } from './checks.ts';
 import { checkClassWeight, classDim, classesLast, holdsProbabilities, type Labelled, labelled, labelWeights } from './labels.ts';
-import { type ReductionOptions, reduced } from './reduction.ts';
+import { checkReduction, type ReductionOptions, reduced } from './reduction.ts';
 
 /** What `nllLoss` takes. */
 export interface NLLLossOptions extends ReductionOptions {
@@ -26,18 +26,7 @@ export interface CrossEntropyOptions extends NLLLossOptions {
  * @example crossEntropy(logits, labels, { labelSmoothing: 0.1 })
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { weight = null, labelSmoothing = 0, ignoreIndex = -100 } = options;
-  checkSmoothing(labelSmoothing);
-  if (holdsProbabilities(input, target)) return fromProbabilities(input, target, options);
-  const rows = labelled('crossEntropy', input, target, ignoreIndex);
-  checkClassWeight('crossEntropy', weight, input);
-  const losses = apply('crossEntropy', [rows.scores, rows.labels], { ignoreIndex }, []);
-  if (weight === null && labelSmoothing === 0)
-    return meanOverLabels('crossEntropy', losses.reshape(target.shape), () => counted(rows, ignoreIndex), options);
-  const weights = weight === null ? null : labelWeights(rows, weight, ignoreIndex);
-  const weighted = weights === null ? losses : losses.mul(weights);
-  const mixed = labelSmoothing === 0 ? weighted : smoothed(weighted, rows, weight, labelSmoothing);
-  return meanOverLabels('crossEntropy', rows.restore(mixed), () => weights?.sum() ?? counted(rows, ignoreIndex), options);
+  return crossEntropyAs('crossEntropy', input, target, options);
 }
 
 /**
@@ -47,14 +36,41 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
  * @example nllLoss(logSoftmax(logits, 1), labels)
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NLLLossOptions = {}): Tensor {
-  const { weight = null, ignoreIndex = -100 } = options;
-  const rows = labelled('nllLoss', input, target, ignoreIndex);
-  checkClassWeight('nllLoss', weight, input);
+  return nllLossAs('nllLoss', input, target, options);
+}
+
+/** `crossEntropy` in the name of a caller. */
+export function crossEntropyAs(caller: string, input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {
+  const { weight = null, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' } = options;
+  checkReduction(caller, reduction);
+  checkProbability(caller, 'labelSmoothing', labelSmoothing);
+  checkTensor(caller, 'input', input);
+  checkTensor(caller, 'target', target);
+  if (holdsProbabilities(input, target)) return fromProbabilities(caller, input, target, options);
+  const rows = labelled(caller, input, target, ignoreIndex);
+  checkClassWeight(caller, weight, input);
+  const losses = apply('crossEntropy', [rows.scores, rows.labels], { ignoreIndex }, []);
+  if (weight === null && labelSmoothing === 0)
+    return meanOverLabels(caller, losses.reshape(target.shape), () => counted(rows, ignoreIndex), options);
+  const weights = weight === null ? null : labelWeights(rows, weight, ignoreIndex);
+  const weighted = weights === null ? losses : losses.mul(weights);
+  const mixed = labelSmoothing === 0 ? weighted : smoothed(weighted, rows, weight, labelSmoothing);
+  return meanOverLabels(caller, rows.restore(mixed), () => weights?.sum() ?? counted(rows, ignoreIndex), options);
+}
+
+/** `nllLoss` in the name of a caller. */
+export function nllLossAs(caller: string, input: Tensor, target: Tensor, options: NLLLossOptions): Tensor {
+  const { weight = null, ignoreIndex = -100, reduction = 'mean' } = options;
+  checkReduction(caller, reduction);
+  const rows = labelled(caller, input, target, ignoreIndex);
+  checkClassWeight(caller, weight, input);
   const picked = apply('gather', [rows.scores, rows.safe.unsqueeze(1)], { dim: 1 }, []).squeeze({ dim: 1 });
   const weights = weight === null ? null : labelWeights(rows, weight, ignoreIndex);
   const losses = (weights === null ? picked : picked.mul(weights)).neg();
-  return meanOverLabels('nllLoss', rows.restore(losses), () => weights?.sum() ?? counted(rows, ignoreIndex), options);
+  return meanOverLabels(caller, rows.restore(losses), () => weights?.sum() ?? counted(rows, ignoreIndex), options);
 }
+
+// ---------------------------------------------------------------------------------------------------------------------
 
 /** `(1 - ε) loss + ε / C Σ -w log p`. */
 function smoothed(losses: Tensor, { scores }: Labelled, weight: Tensor | null, amount: number): Tensor {
@@ -74,19 +90,14 @@ function counted({ labels }: Labelled, ignoreIndex: number): Tensor {
   return labels.ne(ignoreIndex).sum();
 }
 
-function fromProbabilities(input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {
+function fromProbabilities(caller: string, input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {
   const { weight = null, labelSmoothing = 0, reduction = 'mean' } = options;
-  checkInputs('crossEntropy', { input, target });
-  checkClassWeight('crossEntropy', weight, input);
+  checkInputs(caller, { input, target });
+  checkClassWeight(caller, weight, input);
   const [scores, wanted] = [classesLast(input), classesLast(target)];
   const classes = scores.size(1);
   const targets = labelSmoothing === 0 ? wanted : wanted.mul(1 - labelSmoothing).add(labelSmoothing / classes);
   const products = scores.logSoftmax(1).mul(targets);
   const losses = (weight === null ? products : products.mul(weight)).sum({ dim: 1 }).neg();
-  return reduced('crossEntropy', losses.reshape(input.shape.filter((_, dim) => dim !== classDim(input))), { reduction });
-}
-
-function checkSmoothing(amount: unknown): void {
-  if (typeof amount === 'number' && amount >= 0 && amount <= 1) return;
-  throw new ArgumentError(`crossEntropy: labelSmoothing must be a number in [0, 1]; got ${describe(amount)}`);
+  return reduced(caller, losses.reshape(input.shape.filter((_, dim) => dim !== classDim(input))), { reduction });
 }

@@ -1,6 +1,7 @@
-import type { Tensor } from '@dl/tensor';
-import { checkFinite, checkNumber } from '@dl/tensor/internal';
+import { ArgumentError, ShapeError, type Tensor } from '@dl/tensor';
+import { checkFinite, checkNumber, formatShape } from '@dl/tensor/internal';
 import { checkInputs } from './checks.ts';
+import { pick } from './interpolateTaps.ts';
 
 /** What `pairwiseDistance` takes. */
 export interface PairwiseDistanceOptions {
@@ -69,4 +70,42 @@ export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
   checkNumber('normalize', 'p', p);
   checkFinite('normalize', 'eps', eps);
   return x.div(x.norm({ p, dim, keepDim: true }).clamp({ min: eps }));
+}
+
+/** What `pdist` takes. */
+export interface PdistOptions {
+  /** The exponent of the norm, from 0 up; 0 counts differences that are not 0. Default 2. */
+  readonly p?: number;
+}
+
+/**
+ * `‖xᵢ - xⱼ‖ₚ` of all pairs of rows i < j: x `[N, M]` gives `[N (N - 1) / 2]`, those of the first row first.
+ * PyTorch: `torch.nn.functional.pdist`.
+ *
+ * @throws ShapeError unless x is a matrix; ArgumentError if p is negative.
+ * @example pdist(tensor([[0, 0], [3, 4], [0, 1]])) // [5, 1, 4.2426]
+ */
+export function pdist(x: Tensor, options: PdistOptions = {}): Tensor {
+  const { p = 2 } = options;
+  checkInputs('pdist', { x });
+  checkNumber('pdist', 'p', p);
+  if (p < 0) throw new ArgumentError(`pdist: p must be from 0 up; got ${p}`);
+  if (x.ndim !== 2) throw new ShapeError(`pdist: x must be [N, M]; got ${formatShape(x.shape)}`);
+  const [firsts, seconds] = pairsOf(x.size(0));
+  return pick(x, 0, firsts)
+    .sub(pick(x, 0, seconds))
+    .norm({ p, dim: 1 });
+}
+
+/** The pairs i < j of so many rows. */
+function pairsOf(rows: number): readonly [firsts: Int32Array<ArrayBuffer>, seconds: Int32Array<ArrayBuffer>] {
+  const count = (rows * Math.max(rows - 1, 0)) / 2;
+  const [firsts, seconds] = [new Int32Array(count), new Int32Array(count)];
+  for (let i = 0, pair = 0; i < rows; i++) {
+    for (let j = i + 1; j < rows; j++, pair++) {
+      firsts[pair] = i;
+      seconds[pair] = j;
+    }
+  }
+  return [firsts, seconds];
 }

@@ -1,6 +1,7 @@
 import { ArgumentError, eye as eyeMatrix, full, Generator, ShapeError, type Tensor, tensor } from '@dl/tensor';
-import { assign, checkFinite, checkFloating, checkOneOf, checkTensor, formatShape, withGradMode } from '@dl/tensor/internal';
+import { checkFinite, checkOneOf, formatShape } from '@dl/tensor/internal';
 import { fansOf } from './fans.ts';
+import { filled } from './filled.ts';
 import { calculateGain, type Nonlinearity } from './gain.ts';
 import { orthonormalRows, truncatedNormals } from './host.ts';
 import { normalAround, uniformBetween } from './recipes.ts';
@@ -182,15 +183,6 @@ export function orthogonal<T extends Tensor>(target: T, options: GainOptions = {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-
-function filled<T extends Tensor>(caller: string, target: T, recipe: (target: T) => Tensor): T {
-  checkTensor(caller, 'the tensor', target);
-  checkFloating(caller, 'the tensor', target);
-  return assign(
-    target,
-    withGradMode(caller, false, () => recipe(target)),
-  );
-}
 
 function xavierStd(caller: string, { shape }: Tensor, { gain = 1 }: GainOptions): number {
   checkFinite(caller, 'gain', gain);

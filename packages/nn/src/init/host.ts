@@ -24,6 +24,22 @@ export function orthonormalRows(generator: Generator, rows: number, columns: num
   return matrix;
 }
 
+/** Ones, with so many zeros in each column, at places drawn at random. */
+export function randomZeros(generator: Generator, rows: number, columns: number, zeros: number): Float64Array<ArrayBuffer> {
+  const matrix = new Float64Array(rows * columns).fill(1);
+  const order = Array.from({ length: rows }, (_, row) => row);
+  for (let column = 0; column < columns; column++) {
+    for (let i = 0; i < zeros; i++) {
+      const other = i + Math.floor(generator.uniform() * (rows - i));
+      const row = order[other] ?? 0;
+      order[other] = order[i] ?? 0;
+      order[i] = row;
+      matrix[row * columns + column] = 0;
+    }
+  }
+  return matrix;
+}
+
 /** The next two normal numbers (Box and Muller 1958). */
 function normalPair(generator: Generator): readonly [number, number] {
   const radius = Math.sqrt(-2 * Math.log(1 - generator.uniform()));

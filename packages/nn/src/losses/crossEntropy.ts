@@ -1,7 +1,7 @@
 import type { Tensor } from '@dl/tensor';
 import { checkInteger } from '@dl/tensor/internal';
 import { checkProbability } from '../functional/checks.ts';
-import { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from '../functional/crossEntropy.ts';
+import { type CrossEntropyOptions, crossEntropyAs, type NLLLossOptions, nllLossAs } from '../functional/crossEntropy.ts';
 import type { Buffer } from '../parameter.ts';
 import { kept, Loss } from './loss.ts';
 
@@ -32,7 +32,7 @@ export class CrossEntropyLoss extends Loss {
 
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, ignoreIndex, labelSmoothing, reduction } = this;
-    return crossEntropy(input, target, { weight, ignoreIndex, labelSmoothing, reduction });
+    return crossEntropyAs(this.constructor.name, input, target, { weight, ignoreIndex, labelSmoothing, reduction });
   }
 }
 
@@ -57,6 +57,6 @@ export class NLLLoss extends Loss {
 
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, ignoreIndex, reduction } = this;
-    return nllLoss(input, target, { weight, ignoreIndex, reduction });
+    return nllLossAs(this.constructor.name, input, target, { weight, ignoreIndex, reduction });
   }
 }

@@ -59,12 +59,12 @@ describe('CrossEntropyLoss', () => {
     const run = (): Tensor => new nn.CrossEntropyLoss()(input, target);
     expect(run).toThrow(error);
     expect(run).toThrow(message);
-    expect(run).toThrow('crossEntropy: ');
+    expect(run).toThrow('CrossEntropyLoss: ');
   });
 
   test('refuses weights that do not fit', () => {
     expect(() => new nn.CrossEntropyLoss({ weight: zeros([2]) })(zeros([1, 3]), labels([0]))).toThrow(
-      'crossEntropy: weight must be [3]; got [2]',
+      'CrossEntropyLoss: weight must be [3]; got [2]',
     );
     expect(() => new nn.CrossEntropyLoss({ weight: zeros([3], { dtype: 'float64' }) })(zeros([1, 3]), labels([0]))).toThrow(DTypeError);
   });

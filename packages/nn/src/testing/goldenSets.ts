@@ -1,6 +1,8 @@
+import { adaptiveSoftmaxes } from './adaptiveSoftmax.ts';
 import { eachElement, greatestElement } from './compare.ts';
 import { ctcLosses } from './ctc.ts';
 import { fractionalPooling } from './fractionalPooling.ts';
+import { functions } from './functions.ts';
 import { type GoldenSet, goldenSet } from './golden.ts';
 import { layers, parametrizedLayers } from './modules.ts';
 import { recurrentLayers } from './recurrent.ts';
@@ -33,6 +35,8 @@ export const goldenSets: readonly GoldenSet[] = [
   goldenSet('fractionalPooling', shortSums, fractionalPooling),
   goldenSet('parametrizations', longSums, parametrizedLayers),
   goldenSet('ctc', longSums, ctcLosses),
+  goldenSet('functions', longSums, functions),
+  goldenSet('adaptive', longSums, adaptiveSoftmaxes),
   ...['recurrentPlain', 'recurrentLstm', 'recurrentGru'].map((file) => goldenSet(file, longSums, recurrentLayers)),
   ...['attention', 'transformers'].flatMap((file) => [
     goldenSet(file, { ...deepInDouble, title: `${file} in float64` }, attentiveLayers('float64')),

@@ -106,6 +106,16 @@ describe('padding', () => {
   });
 });
 
+test('reading the last state of a packed batch computes its output with it, and the other way round: the forward runs once', async () => {
+  const packed = packPaddedSequence(randn([3, 2, 4]), [3, 1]);
+  const [output, [hidden, cell]] = new LSTM(4, 5)(packed);
+  await hidden.data();
+  expect([output.padded, cell].map(({ value }) => value.storage === null)).toEqual([false, false]);
+  const [again, [state]] = new LSTM(4, 5)(packed);
+  await again.data.data();
+  expect(state.value.storage).not.toBeNull();
+});
+
 test('the inverse of a permutation leads back', async () => {
   expect(await invertPermutation(integers([2, 0, 1], [3]))?.tolist()).toEqual([1, 2, 0]);
   expect(invertPermutation(null)).toBeNull();

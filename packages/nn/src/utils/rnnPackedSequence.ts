@@ -1,5 +1,5 @@
 import { ArgumentError, type DType, ShapeError, type Tensor } from '@dl/tensor';
-import { checkTensor, describe } from '@dl/tensor/internal';
+import { checkTensor, describe, heldTensors, type TensorHolder } from '@dl/tensor/internal';
 import { type HostIntegers, hostIntegers, type Integers } from './rnnHost.ts';
 import { Lengths } from './rnnLengths.ts';
 import { Packing } from './rnnPacking.ts';
@@ -19,7 +19,7 @@ export interface PaddedBatch {
  * const packed = utils.rnn.packPaddedSequence(x, [5, 3, 2]);
  * const [output, [hidden]] = new LSTM(8, 16)(packed);
  */
-export class PackedSequence {
+export class PackedSequence implements TensorHolder {
   /** @internal */
   readonly packing: Packing;
   #data: Tensor | null = null;
@@ -73,6 +73,11 @@ export class PackedSequence {
   get padded(): Tensor {
     if (this.#padded === null) this.#padded = this.packing.pad(this.data);
     return this.#padded;
+  }
+
+  /** @internal What a module that returns it returns. */
+  [heldTensors](): readonly Tensor[] {
+    return [this.#padded, this.#data].filter((x) => x !== null);
   }
 
   /** The same sequences with elements of another dtype. */

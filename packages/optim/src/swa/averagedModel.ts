@@ -1,4 +1,4 @@
-import { Buffer, Module } from '@dl/nn';
+import { Buffer, cloneModule, Module } from '@dl/nn';
 import { ArgumentError, ShapeError, type Tensor, where, zeros } from '@dl/tensor';
 import { describe, formatShape, sameShape, withGradMode } from '@dl/tensor/internal';
 import { type AvgFn, eachBy, getSwaAvgFn, type MultiAvgFn } from './averages.ts';
@@ -11,18 +11,20 @@ export interface AveragedModelOptions {
   readonly multiAvgFn?: MultiAvgFn;
   /** Average buffers as well, rather than copy them; default `false`. */
   readonly useBuffers?: boolean;
+  /** `false`: the module given holds the averages itself, rather than a copy of it; for modules with `#private` fields, which cannot be copied. */
+  readonly copy?: boolean;
 }
 
 /**
  * A model whose parameters are averages of another's: stochastic weight averaging (Izmailov et al. 2018) or an exponential moving average.
- * PyTorch: `torch.optim.swa_utils.AveragedModel`, which copies the model; here it is given a second one, made like the first, since a
- * module's private fields cannot be copied. The first `updateParameters` gives it the parameters, the next ones average. Nothing is
- * computed yet: the averages ride with the next `optimizer.step()`.
+ * PyTorch: `torch.optim.swa_utils.AveragedModel`. It holds a copy of the model. A class's `#private` fields cannot be copied: for such models
+ * give it a second one and `copy: false`. The first `updateParameters` gives it the parameters, the next ones average. Nothing is computed
+ * yet: the averages ride with the next `optimizer.step()`.
  *
  * @throws ArgumentError for two functions or none; from `updateParameters` for the very model that holds the averages, or one with other
  *   parameters.
  * @example
- * const ema = new AveragedModel(new Classifier(), { avgFn: getEmaAvgFn(0.999) });
+ * const ema = new AveragedModel(model, { avgFn: getEmaAvgFn(0.999) });
  * // after each optimizer.step():
  * ema.updateParameters(model);
  */
@@ -34,14 +36,14 @@ export class AveragedModel<M extends Module> extends Module {
   readonly #average: MultiAvgFn;
   readonly #useBuffers: boolean;
 
-  constructor(module: M, options: AveragedModelOptions = {}) {
+  constructor(model: M, options: AveragedModelOptions = {}) {
     super();
-    const { avgFn, multiAvgFn, useBuffers = false } = options;
-    if (!(module instanceof Module)) throw new ArgumentError(`AveragedModel: module must be a module; got ${describe(module)}`);
+    const { avgFn, multiAvgFn, useBuffers = false, copy = true } = options;
+    if (!(model instanceof Module)) throw new ArgumentError(`AveragedModel: model must be a module; got ${describe(model)}`);
     if (avgFn !== undefined && multiAvgFn !== undefined) throw new ArgumentError('AveragedModel: give avgFn or multiAvgFn; got both');
     for (const f of [avgFn, multiAvgFn])
       if (f !== undefined && typeof f !== 'function') throw new ArgumentError(`AveragedModel: averages are functions; got ${describe(f)}`);
-    this.module = module;
+    this.module = copy ? cloneModule(model) : model;
     this.#average = multiAvgFn ?? eachBy(avgFn ?? getSwaAvgFn());
     this.#useBuffers = useBuffers;
   }
@@ -87,7 +89,7 @@ function paired(what: string, own: readonly Tensor[], theirs: readonly Tensor[])
     const other = theirs[i] ?? mine;
     if (other === mine)
       throw new ArgumentError(
-        `updateParameters: the averages need a module of their own; got the model itself. Use new AveragedModel(new …)`,
+        `updateParameters: the averages need a module of their own; got the model itself. Use new AveragedModel(model)`,
       );
     if (!sameShape(mine.shape, other.shape))
       throw new ShapeError(

@@ -8,7 +8,7 @@ const { AveragedModel, getEmaAvgFn, getEmaMultiAvgFn, updateBn } = swaUtils;
 
 test('an average calls its module, and rides with optimizer.step()', async () => {
   const model = new Linear(1, 1, { bias: false });
-  const averaged = new AveragedModel(new Linear(1, 1, { bias: false }));
+  const averaged = new AveragedModel(model);
   model.weight.assign(tensor([[4]]));
   averaged.updateParameters(model);
   const optimizer = new SGD(model.parameters(), { lr: 1 });
@@ -46,7 +46,7 @@ describe('updateBn', () => {
 test.each<[string, () => unknown, new (message?: string) => Error, string]>([
   ['decay', () => getEmaAvgFn(2), ArgumentError, 'getEmaAvgFn: decay must be a number from 0 to 1; got 2'],
   ['decay', () => getEmaMultiAvgFn(Number.NaN), ArgumentError, 'getEmaMultiAvgFn: decay must be'],
-  ['module', () => new AveragedModel(3 as never), ArgumentError, 'AveragedModel: module must be a module; got 3'],
+  ['module', () => new AveragedModel(3 as never), ArgumentError, 'AveragedModel: model must be a module; got 3'],
   [
     'average',
     () => new AveragedModel(makeModel(), { avgFn: getEmaAvgFn(), multiAvgFn: getEmaMultiAvgFn() }),
@@ -72,6 +72,14 @@ test.each<[string, () => unknown, new (message?: string) => Error, string]>([
   expect(run).toThrow(message);
 });
 
+test('a copy starts with the model’s values and mode, and does not follow it by itself', async () => {
+  const model = new Linear(1, 1, { bias: false }).eval();
+  model.weight.assign(tensor([[4]]));
+  const averaged = new AveragedModel(model);
+  model.weight.assign(tensor([[8]]));
+  expect([await averaged(tensor([[1]])).item(), averaged.module.training, averaged.module === model]).toEqual([4, false, false]);
+});
+
 test('the model itself cannot hold its averages', () => {
   const model = new Linear(2, 3);
   expect(() => follow(model, model)).toThrow('the averages need a module of their own; got the model itself');
@@ -86,11 +94,11 @@ test('modules with several inputs and private fields can be averaged', async () 
     }
   }
   manualSeed(1);
-  const averaged = new AveragedModel(new Scale());
+  const averaged = new AveragedModel(new Scale(), { copy: false });
   averaged.updateParameters(new Scale());
   expect(await averaged(randn([1]), randn([1])).item()).toBe(1);
 });
 
 function follow(module: Module, model: Module): void {
-  new AveragedModel(module).updateParameters(model);
+  new AveragedModel(module, { copy: false }).updateParameters(model);
 }

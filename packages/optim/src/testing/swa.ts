@@ -51,7 +51,7 @@ export function makeModel(): Sequential {
 
 async function checkAverage(compare: Compare, fixture: Swa, { average, useBuffers, state }: Average): Promise<void> {
   const model = startingModel(fixture);
-  const averaged = new AveragedModel(makeModel(), { ...averages[average](), useBuffers });
+  const averaged = new AveragedModel(model, { ...averages[average](), useBuffers });
   for (const batch of fixture.batches) {
     model(fromJson(batch));
     for (const parameter of model.parameters()) parameter.assign(parameter.detach().mul(0.5).add(0.25));

@@ -108,6 +108,14 @@ function captureWithPending(wanted: readonly Value[], start: (values: readonly V
 
 export const stateMethods = { assign };
 
+/** The method by which an object lists the tensors that it is made of, so that a module may return it. */
+export const heldTensors: unique symbol = Symbol('dl.heldTensors');
+
+/** An object that is made of tensors: a packed sequence, say. */
+export interface TensorHolder {
+  [heldTensors](): readonly Tensor[];
+}
+
 interface Frame {
   /** What was assigned, with the value from before the call. */
   readonly assigned: Map<Tensor, Value>;
@@ -151,13 +159,17 @@ function evaluateOverdue(assigned: Iterable<Tensor>): void {
   if (pendingCount() > pendingLimit) startEvaluation(pendingValues());
 }
 
-/** Tensors in nested arrays and plain objects. */
+/** Tensors in nested arrays, plain objects, and objects that list theirs. */
 function tensorsIn(result: unknown): Tensor[] {
   if (result instanceof Tensor) return [result];
   if (Array.isArray(result)) return result.flatMap(tensorsIn);
-  if (typeof result === 'object' && result !== null && Object.getPrototypeOf(result) === Object.prototype)
-    return Object.values(result).flatMap(tensorsIn);
-  return [];
+  if (typeof result !== 'object' || result === null) return [];
+  if (holdsTensors(result)) return tensorsIn(result[heldTensors]());
+  return Object.getPrototypeOf(result) === Object.prototype ? Object.values(result).flatMap(tensorsIn) : [];
+}
+
+function holdsTensors(value: object): value is TensorHolder {
+  return heldTensors in value;
 }
 
 function checkAssignable(target: Tensor, value: Tensor): void {
