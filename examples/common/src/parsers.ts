@@ -2,16 +2,16 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 
-/** A flag that takes one of a few names: `command.addOption(choice('--model <name>', 'what is trained', ['mlp', 'cnn'], 'mlp'))`. */
-export function choice(flag: string, description: string, names: readonly string[], standard: string): Option {
+/** A flag that takes one of a few names, `standard` without it: `command.addOption(choice('--model <name>', 'what is trained', ['mlp', 'cnn'], 'mlp'))`. */
+export function choice(flag: string, description: string, names: readonly string[], standard?: string): Option {
   return new Option(flag, description).choices(names).default(standard);
 }
 
-export function wholeNumberFrom(least: number): (text: string) => number {
+export function wholeNumberFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} up.`);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} ${most === Number.MAX_SAFE_INTEGER ? 'up' : `to ${most}`}.`);
   };
 }
 

@@ -12,9 +12,24 @@ test("the defaults are the guide's", () => {
 test('every flag is read', () => {
   const save = join(tmpdir(), 'x.safetensors');
   const numbers = ['--limit', '10', '--epochs', '2', '--batch-size', '3', '--lr', '1e-2', '--seed', '0', '--threads', '2'];
-  expect(parseFlags([...numbers, '--data', tmpdir(), '--save', save, '--model', 'cnn', '--engine', 'wasm', '--profile'])).toEqual({
+  expect(
+    parseFlags([
+      ...numbers,
+      '--data',
+      tmpdir(),
+      '--save',
+      save,
+      '--model',
+      'cnn',
+      '--engine',
+      'wasm',
+      '--profile',
+      '--schedule',
+      'constant',
+    ]),
+  ).toEqual({
     ...{ limit: 10, epochs: 2, batchSize: 3, lr: 0.01, seed: 0, threads: 2 },
-    ...{ data: tmpdir(), save, model: 'cnn', backend: 'cpu', engine: 'wasm', profile: true },
+    ...{ data: tmpdir(), save, model: 'cnn', schedule: 'constant', backend: 'cpu', engine: 'wasm', profile: true },
   });
 });
 
@@ -37,6 +52,7 @@ test.each([
   [['--lr', ' '], "option '--lr <rate>' argument ' ' is invalid. It must be a number above 0."],
   [['--seed', '-1'], "option '--seed <n>' argument '-1' is invalid. It must be a whole number from 0 up."],
   [['--model', 'rnn'], "option '--model <name>' argument 'rnn' is invalid. Allowed choices are mlp, cnn."],
+  [['--schedule', 'cosine'], "option '--schedule <name>' argument 'cosine' is invalid. Allowed choices are constant, one-cycle."],
   [['--backend', 'gpu', '--profile'], "option '--profile' is invalid. The gpu backend has no profile."],
   [['--backend', 'tpu'], "option '--backend <name>' argument 'tpu' is invalid. Allowed choices are cpu, reference, gpu."],
   [['--engine', 'asm'], "option '--engine <name>' argument 'asm' is invalid. Allowed choices are native, wasm."],

@@ -101,6 +101,7 @@ describe('npm run mnist', () => {
     expect(code).toBe(0);
     for (const flag of [
       'model',
+      'schedule',
       'profile',
       'limit',
       'epochs',

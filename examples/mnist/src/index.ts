@@ -10,6 +10,7 @@ import { manualSeed } from '@dl/tensor';
 import { mnistFolder } from './digits.ts';
 import { parseFlags } from './flags.ts';
 import { models } from './models.ts';
+import { schedules } from './schedules.ts';
 
 const started = performance.now();
 const flags = parseFlags(process.argv.slice(2));
@@ -26,9 +27,11 @@ const trainLoader = new DataLoader(trainData, { batchSize: flags.batchSize, shuf
 const testLoader = new DataLoader(testData, { batchSize: 1000 });
 
 // 2. The model. Whichever is chosen, the rest of the program stays the same.
-const model = models[flags.model]();
+const { build, schedule } = models[flags.model];
+const model = build();
 const criterion = new CrossEntropyLoss();
 const optimizer = new Adam(model.parameters(), { lr: flags.lr });
+const scheduler = schedules[flags.schedule ?? schedule](optimizer, flags.lr, flags.epochs * trainLoader.length);
 
 // 3. Training: guess, measure how wrong the guess is, and move each weight a little towards a better one.
 for (let epoch = 0; epoch < flags.epochs; epoch++) {
@@ -42,6 +45,7 @@ for (let epoch = 0; epoch < flags.epochs; epoch++) {
     const loss = criterion(model(images), labels);
     loss.backward();
     await optimizer.step();
+    scheduler.step();
     const value = await loss.item();
     runningLoss += value;
     progress.step(value);

@@ -1,12 +1,19 @@
 import { Conv2d, Dropout, Flatten, Linear, MaxPool2d, Module, ReLU, Sequential } from '@dl/nn';
 import type { Tensor } from '@dl/tensor';
+import type { ScheduleName } from './schedules.ts';
 
 export type ModelName = 'mlp' | 'cnn';
 
+/** A network, and what is best done with its learning rate. */
+interface Choice {
+  readonly build: () => DigitClassifier | ConvDigitClassifier;
+  readonly schedule: ScheduleName;
+}
+
 /** The networks that `--model` can name. */
-export const models: Readonly<Record<ModelName, () => DigitClassifier | ConvDigitClassifier>> = {
-  mlp: () => new DigitClassifier(),
-  cnn: () => new ConvDigitClassifier(),
+export const models: Readonly<Record<ModelName, Choice>> = {
+  mlp: { build: () => new DigitClassifier(), schedule: 'constant' },
+  cnn: { build: () => new ConvDigitClassifier(), schedule: 'one-cycle' },
 };
 
 /** Layers of weights, each followed by a nonlinearity. Dropout, active in training only, keeps it from learning by heart. */
