@@ -1,6 +1,6 @@
 """Times PyTorch on what `npm run bench -- steps --json` times, and prints the same lines.
 
-usage: python3 pytorch.py [--threads 1,2] [--runs 30] [--compile] [case ...]        cases: matmul mlp cnn lstm transformer
+usage: python3 pytorch.py [--threads 1,2] [--runs 30] [--compile] [case ...]        cases: matmul mlp cnn lstm spam transformer
 One JSON object a line: {"case", "phase", "threads", "mode", "batch"?, "ms"}, medians, after a second (and 5 runs at least) for warming up;
 products as {"case": "matmul-N", "threads", "ms", "gflops"}.
 """

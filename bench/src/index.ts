@@ -8,8 +8,8 @@ import { benchSteps } from './steps.ts';
 
 const usage = `usage: npm run bench -- [bench] [case …] [flags]
   peers    (default) @dl beside the peers that are installed here, as a table of ratios; --write writes docs/benchmarks.md
-             cases: matmul mlp cnn lstm transformer limits wasm mnist
-  steps    training and inference of four networks, and matrix products          cases: matmul mlp cnn lstm transformer
+             cases: matmul mlp cnn lstm spam transformer limits wasm mnist
+  steps    training and inference of networks, and matrix products          cases: matmul mlp cnn lstm spam transformer
   limits   what this machine can do, and what share of it large simple plans take
   graph    what it costs to build a graph and to find its plan again
   memory   resident memory while the guide's loop runs

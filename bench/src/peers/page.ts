@@ -25,7 +25,7 @@ ${markdownTable(rowTable(rows))}
 - A **training step** clears gradients, runs forward and backward, steps Adam and reads the loss. **Inference** runs forward without gradients.
 - **Arithmetic alone** is what the multiplications and additions take at the peak of the threads that ours used, multiply-adds on registers. **Memory alone** is what reading the parameters once takes, or in training reading and writing
   them and Adam's state, at the bandwidth of a copy beyond the caches; what fits into a cache can be faster. No program can beat the larger of the two by much.
-- Networks: \`mlp\` 784-256-128-10 with dropout; \`cnn\` 1-32-64 channels, two pools, two linear layers; \`lstm\` bidirectional, 64-128, 100 tokens; \`transformer\` two encoder layers, 128 vectors of 256, four heads. See \`bench/src/models\`.
+- Networks: \`mlp\` 784-256-128-10 with dropout; \`cnn\` 1-32-64 channels, two pools, two linear layers; \`lstm\` bidirectional, 64-128, 100 tokens; \`spam\` the same with dropout, 161 to 200 tokens, packed; \`transformer\` two encoder layers, 128 vectors of 256, four heads. See \`bench/src/models\`.
 
 ## Everything that was timed
 
