@@ -36,7 +36,7 @@ export function parseFlags(args: readonly string[]): Flags {
     .option('--layers <n>', 'how many layers the model has', wholeNumberFrom(1), 4)
     .option('--dim <n>', 'how many numbers stand for a character', wholeNumberFrom(2), 128)
     .option('--heads <n>', 'how many heads attention has; each gets an even share of --dim', wholeNumberFrom(1), 4)
-    .option('--lr <rate>', 'the highest learning rate', positiveNumber, 0.002)
+    .option('--lr <rate>', 'the highest learning rate, of Muon; that of AdamW is a tenth', positiveNumber, 0.02)
     .option('--temperature <t>', 'how daring it writes; 0 takes the likeliest character each time', numberBetween(0, 100), 0.8)
     .option('--top-k <n>', 'let it choose among the n likeliest characters only (default: all)', wholeNumberFrom(1))
     .option('--length <n>', 'how many characters it writes', wholeNumberFrom(0), 500)

@@ -19,8 +19,6 @@ test('learns, prints its lines, writes, and goes on from what it saved', { timeo
     ...small,
     '--steps',
     '150',
-    '--lr',
-    '0.005',
     '--seed',
     '3',
     '--prompt',
@@ -29,8 +27,8 @@ test('learns, prints its lines, writes, and goes on from what it saved', { timeo
     file,
   );
   expect([code, stderr]).toEqual([0, expect.stringMatching(/^\d+\.\d seconds\n\d+\.\d\d milliseconds per character\n$/)]);
-  const [, baseline, bits, written = ''] =
-    /^Backend: cpu .+\n5-gram: (\d\.\d{3}) bits per character\n(?:Step \d+\/150 - Loss: \d\.\d{3} bits per character\n){10}Validation: (\d\.\d{3}) bits .+\n\n(The [\s\S]*)\n$/.exec(
+  const [, bits, baseline, written = ''] =
+    /^Backend: cpu .+\n(?:Step \d+\/150 - Loss: \d\.\d{3} bits per character\n){10}Validation: (\d\.\d{3}) bits .+ \(5-gram: (\d\.\d{3})\)\nTest: .+\n\n(The [\s\S]*)\n$/.exec(
       stdout,
     ) ?? [];
   expect(Number(baseline)).toBeCloseTo(2.154, 2);

@@ -1,4 +1,4 @@
-import { Embedding, GELU, init, type KeyValueCache, LayerNorm, Linear, Module, ModuleList, RotaryEmbedding, Sequential } from '@dl/nn';
+import { Embedding, GELU, init, type KeyValueCache, LayerNorm, Linear, Module, ModuleList, type Parameter, RotaryEmbedding, Sequential } from '@dl/nn';
 import { scaledDotProductAttention, type Tensor } from '@dl/tensor';
 
 /** How large a model is. */
@@ -68,6 +68,11 @@ class Block extends Module {
     const y = x.add(this.attention(this.attentionNorm(x), cache));
     return y.add(this.mlp(this.mlpNorm(y)));
   }
+
+  /** The last products begin with zeros, so that at first the block adds nothing. */
+  silence(): void {
+    for (const product of [this.attention.output, this.mlp.at(-1)]) if (product instanceof Linear) init.zeros(product.weight);
+  }
 }
 
 /**
@@ -94,6 +99,12 @@ export class CharGPT extends Module {
     this.norm = new LayerNorm(dim);
     this.output = new Linear(dim, vocabularySize, { bias: false });
     this.apply(initialise);
+    for (const block of this.blocks) block.silence();
+  }
+
+  /** The weights of the products inside the blocks, which Muon trains. */
+  hiddenMatrices(): Parameter[] {
+    return this.blocks.parameters().filter((parameter) => parameter.ndim === 2);
   }
 
   override forward(tokens: Tensor, caches: readonly KeyValueCache[] = []): Tensor {
