@@ -17,8 +17,16 @@ test('a small GRU beats yesterday after one epoch, and the naive errors are thos
 test('--help lists every flag', async () => {
   const { code, stdout } = await forecast('--help');
   expect(code).toBe(0);
-  for (const flag of ['window', 'hidden', 'epochs', 'batch-size', 'lr', 'seed', 'backend', 'profile'])
+  for (const flag of ['window', 'until', 'hidden', 'epochs', 'batch-size', 'lr', 'seed', 'backend', 'profile'])
     expect(stdout).toContain(`--${flag}`);
+});
+
+test.each(['1973', '1989', '1980.5'])('a series until %s is refused in one line, with code 2', async (year) => {
+  expect(await forecast('--until', year)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `error: option '--until <year>' argument '${year}' is invalid. It must be a whole number from 1974 to 1988.\n`,
+  });
 });
 
 test('a window without a whole week is refused in one line, with code 2, before anything is computed', async () => {

@@ -18,11 +18,11 @@ reportErrors();
 await startBackend(flags);
 if (flags.seed !== undefined) manualSeed(flags.seed);
 
-// 1. The series, cut in time: what comes later must not be known earlier. 16 years to train, two to choose by, two to test.
-const days = loadBirths();
+// 1. The series, cut in time: what comes later must not be known earlier. The last two years are for the test, the two before to choose by.
+const days = loadBirths().filter(({ year }) => year <= flags.until);
 const births = days.map((day) => day.births);
-const validationStart = days.findIndex(({ year }) => year === 1985);
-const testStart = days.findIndex(({ year }) => year === 1987);
+const validationStart = days.findIndex(({ year }) => year === flags.until - 3);
+const testStart = days.findIndex(({ year }) => year === flags.until - 1);
 const deviation = deviationOf(days.slice(0, validationStart));
 const windowsBefore = (from: number, end: number) => new Windows(days, deviation, { window: flags.window, from, end });
 const trainLoader = new DataLoader(windowsBefore(0, validationStart), { batchSize: flags.batchSize, shuffle: true });
