@@ -28,15 +28,6 @@ static bool isHalving(const Pooling *pooling) {
 #define IS_NAN(x) false
 #include "maxPoolOf.h"
 
-// 0, 1, 2, …
-INLINE Ints laneNumbers(void) {
-  int32_t lanes[FLOAT_LANES];
-  for (int32_t i = 0; i < FLOAT_LANES; i++) lanes[i] = i;
-  Ints numbers;
-  memcpy(&numbers, lanes, sizeof numbers);
-  return numbers;
-}
-
 typedef struct Best {
   Floats value;
   Ints offset;

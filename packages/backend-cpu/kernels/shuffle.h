@@ -14,6 +14,8 @@
 #define HIGH_WORDS 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31
 #define EVEN_WORDS 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
 #define ODD_WORDS 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#define FIRST_PAIRS 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define SECOND_PAIRS 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #define LOW_LONGS 0, 8, 2, 10, 4, 12, 6, 14
 #define HIGH_LONGS 1, 9, 3, 11, 5, 13, 7, 15
 #elif VECTOR_BYTES == 32
@@ -21,6 +23,8 @@
 #define HIGH_WORDS 2, 10, 3, 11, 6, 14, 7, 15
 #define EVEN_WORDS 0, 2, 4, 6, 8, 10, 12, 14
 #define ODD_WORDS 1, 3, 5, 7, 9, 11, 13, 15
+#define FIRST_PAIRS 0, 8, 1, 9, 2, 10, 3, 11
+#define SECOND_PAIRS 4, 12, 5, 13, 6, 14, 7, 15
 #define LOW_LONGS 0, 4, 2, 6
 #define HIGH_LONGS 1, 5, 3, 7
 #else
@@ -28,6 +32,8 @@
 #define HIGH_WORDS 2, 6, 3, 7
 #define EVEN_WORDS 0, 2, 4, 6
 #define ODD_WORDS 1, 3, 5, 7
+#define FIRST_PAIRS 0, 4, 1, 5
+#define SECOND_PAIRS 2, 6, 3, 7
 #define LOW_LONGS 0, 2
 #define HIGH_LONGS 1, 3
 #endif

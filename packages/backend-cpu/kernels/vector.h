@@ -178,6 +178,15 @@ INLINE Floats allFloats(float x) { return x - (Floats){0}; }
 INLINE Doubles allDoubles(double x) { return x - (Doubles){0}; }
 INLINE Ints allInts(int32_t x) { return x - (Ints){0}; }
 
+// 0, 1, 2, …
+INLINE Ints laneNumbers(void) {
+  int32_t lanes[FLOAT_LANES];
+  for (int32_t i = 0; i < FLOAT_LANES; i++) lanes[i] = i;
+  Ints numbers;
+  memcpy(&numbers, lanes, sizeof numbers);
+  return numbers;
+}
+
 // a * b + c, rounded once where the processor can (everywhere but in plain WebAssembly).
 INLINE Floats multiplyAdd(Floats a, Floats b, Floats c) {
 #if defined(__AVX512F__)

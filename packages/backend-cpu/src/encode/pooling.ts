@@ -9,7 +9,7 @@ export const poolingEncoders: EncoderTable<keyof PoolingPrimitives> = {
   maxPool: ({ inputs: [x], outputs: [output], params }) => ({ kernel: 'maxPool', params: windowsOver(x, output, params) }),
   maxPoolGradient: ({ inputs: [gradient], outputs: [output] }) => ({
     kernel: 'maxPoolGradient',
-    params: [...planesOf(output), sizeOf(gradient.shape.slice(2)), sizeOf(output.shape.slice(2)), 0],
+    params: [...planesOf(output), sizeOf(gradient.shape.slice(2)), sizeOf(output.shape.slice(2)), tiledRow(gradient, output), 0],
   }),
   avgPool: ({ inputs: [x], outputs: [output], params }) => ({
     kernel: 'avgPool',
@@ -26,6 +26,12 @@ interface Windows {
   readonly stride: readonly number[];
   readonly padding: readonly number[];
   readonly dilation?: readonly number[];
+}
+
+/** Windows of a row, where 2 × 2 of them could tile planes of float32; else 0. */
+function tiledRow({ shape: [, , rows = 0, columns = 0, ...more] }: TensorSpec, { shape, dtype }: TensorSpec): number {
+  const isTiled = dtype === 'float32' && more.length === 0 && shape[2] === 2 * rows && shape[3] === 2 * columns;
+  return isTiled ? columns : 0;
 }
 
 /** kernels/pooling.h's `Pooling`: three axes, the first ones trivial where there are fewer. */
