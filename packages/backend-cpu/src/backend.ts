@@ -1,6 +1,7 @@
 import { type Backend, BackendError, type Buffer, type DType, dtypes, type Executable, type TensorSpec, type TypedArray } from '@dl/tensor';
 import { bytesOf, type DecomposableName, formatShape, type Graph, sizeOf, viewOf } from '@dl/tensor/internal';
 import { CpuBuffer, memoryOf, ownBuffer } from './buffer.ts';
+import { decomposed } from './encode/encoding.ts';
 import type { Engine } from './engine/engine.ts';
 import { CpuExecutable } from './executable.ts';
 
@@ -12,7 +13,7 @@ export class CpuBackend implements Backend {
   readonly name = 'cpu';
   readonly description: string;
   readonly limits: { readonly dtypes: readonly DType[]; readonly maxBytes: number; readonly synchronous: boolean };
-  readonly decomposed: ReadonlySet<DecomposableName> = new Set();
+  readonly decomposed: ReadonlySet<DecomposableName> = decomposed;
   readonly engine: Engine;
   /** Plans that take more seconds than this run off the main thread: a thread's wake-up costs tens of microseconds. */
   readonly longRun: number;

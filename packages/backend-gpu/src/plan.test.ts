@@ -101,6 +101,7 @@ describe('the kernels', () => {
       'logSoftmaxGradient',
       'lstm',
       'lstmGradient',
+      'reluGradient',
       'rnn',
       'rnnGradient',
       'softmax',

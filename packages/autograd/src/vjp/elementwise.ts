@@ -8,7 +8,6 @@ import {
   floorDivide,
   ge,
   gt,
-  le,
   log,
   logicalAnd,
   lt,
@@ -26,7 +25,7 @@ import {
   where,
   zerosLike,
 } from '@dl/tensor';
-import type { ElementwisePrimitives } from '@dl/tensor/internal';
+import { apply, type ElementwisePrimitives } from '@dl/tensor/internal';
 import { binary, castLike, linearRule, oneMinusSquare, stepRule, unary, unbroadcast } from './algebra.ts';
 import type { VjpTable } from './table.ts';
 
@@ -60,7 +59,7 @@ export const elementwiseVjps: VjpTable<keyof ElementwisePrimitives> = {
   sigmoid: unary((g, _x, y) => mul(mul(g, sub(1, y)), y)),
   erf: unary((g, x) => mul(g, erfSlope(x))),
   erfc: unary((g, x) => neg(mul(g, erfSlope(x)))),
-  relu: unary((g, _x, y) => where(le(y, 0), 0, g)),
+  relu: unary((g, _x, y) => apply('reluGradient', [g, y], {}, [])),
   isnan: 'notDifferentiable',
   logicalNot: 'notDifferentiable',
   cast: unary((g, x) => castLike(g, x)),

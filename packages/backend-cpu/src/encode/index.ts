@@ -1,9 +1,9 @@
 import type { TensorSpec } from '@dl/tensor';
-import type { PrimitiveName } from '@dl/tensor/internal';
+import { internalError, type PrimitiveName } from '@dl/tensor/internal';
 import { attentionEncoders } from './attention.ts';
 import { convolutionEncoders } from './convolution.ts';
 import { elementwiseEncoders } from './elementwise.ts';
-import type { EncoderTable, Encoding } from './encoding.ts';
+import type { EncodedName, EncoderTable, Encoding } from './encoding.ts';
 import { indexingEncoders } from './indexing.ts';
 import { matrixEncoders } from './matrix.ts';
 import { movementEncoders } from './movement.ts';
@@ -41,6 +41,11 @@ export function encode(
   primitive: PrimitiveName,
   application: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[]; readonly params: object },
 ): Encoding {
+  if (!isEncoded(primitive)) throw internalError(`cpu: ${primitive} should have been decomposed`);
   // The application is of this very primitive; the compiler cannot follow the correlation.
   return encoders[primitive](application as never);
+}
+
+function isEncoded(primitive: PrimitiveName): primitive is EncodedName {
+  return Object.hasOwn(encoders, primitive);
 }

@@ -1,8 +1,14 @@
 import type { TensorSpec } from '@dl/tensor';
 import { type FusedGradientPrimitives, sizeOf } from '@dl/tensor/internal';
-import type { EncoderTable, Encoding } from './encoding.ts';
+import type { DecomposedName, EncoderTable, Encoding } from './encoding.ts';
 
-type NormalizationName = 'softmax' | 'logSoftmax' | 'crossEntropy' | 'layerNorm' | 'batchNorm' | keyof FusedGradientPrimitives;
+type NormalizationName =
+  | 'softmax'
+  | 'logSoftmax'
+  | 'crossEntropy'
+  | 'layerNorm'
+  | 'batchNorm'
+  | Exclude<keyof FusedGradientPrimitives, DecomposedName>;
 type Lines = 'softmax' | 'logSoftmax' | 'softmaxGradient' | 'logSoftmaxGradient';
 
 /** Elements of a block of rows, each of which has its own sums for the gradients of weight and bias. */

@@ -2,6 +2,7 @@ import type { FusedGradientPrimitives } from '@dl/tensor/internal';
 import type { KernelTable } from './table.ts';
 
 export const fusedGradientKernels: KernelTable<keyof FusedGradientPrimitives> = {
+  reluGradient: 'decomposed',
   softmaxGradient: 'decomposed',
   logSoftmaxGradient: 'decomposed',
   crossEntropyGradient: 'decomposed',

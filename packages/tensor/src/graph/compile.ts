@@ -6,6 +6,7 @@ import { deadCode } from './passes/deadCode.ts';
 import { foldTransposes } from './passes/foldTransposes.ts';
 import { layOutScratch } from './passes/liveness.ts';
 import { type Donation, type Place, placeValues, type RootPlace } from './passes/placement.ts';
+import { pooledGradients } from './passes/pooledGradients.ts';
 import { schedule } from './passes/schedule.ts';
 
 export interface CompiledGraph {
@@ -21,7 +22,7 @@ export function compileGraph(
   scalarCount: number,
   resident: readonly boolean[],
 ): CompiledGraph {
-  const slim = deadCode(commonSubexpressions(foldTransposes(draft)));
+  const slim = deadCode(pooledGradients(commonSubexpressions(foldTransposes(draft))));
   const placement = placeValues(slim, donations);
   const order = schedule(slim, placement);
   const scratch = layOutScratch(slim, order, placement);

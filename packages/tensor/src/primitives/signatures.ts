@@ -211,6 +211,8 @@ export interface FusedPrimitives {
 
 /** Gradients of fused primitives, as primitives of their own so that a backend can do each in one pass. */
 export interface FusedGradientPrimitives {
+  /** `gradient`, and 0 where `output` is 0 or less. */
+  reluGradient: Signature<['gradient', 'output']>;
   /** `output · (gradient - Σ gradient · output)` along `dim`. */
   softmaxGradient: Signature<['gradient', 'output'], AlongDim>;
   /** `gradient - exp(output) · Σ gradient` along `dim`. */

@@ -7,6 +7,9 @@ import { exponentialSum, forEachLine } from './fused.ts';
 
 /** Sums run in double precision over ascending indices; every element is rounded once. */
 export const fusedGradientKernels: ReferenceTable<keyof FusedGradientPrimitives> = {
+  reluGradient: ([out], [gradient, output]) => {
+    for (let i = 0; i < out.data.length; i++) out.data[i] = (output.data[i] as number) <= 0 ? 0 : (gradient.data[i] as number);
+  },
   softmaxGradient: ([out], [gradient, output], { dim }) => {
     const [g, y] = [gradient.data, output.data];
     forEachLine(output, dim, (start, stride, end) => {

@@ -8,6 +8,7 @@ import { deadCode } from './deadCode.ts';
 import { foldTransposes } from './foldTransposes.ts';
 import { layOutScratch } from './liveness.ts';
 import { placeValues } from './placement.ts';
+import { pooledGradients } from './pooledGradients.ts';
 import { schedule } from './schedule.ts';
 
 const spec = { shape: [4], dtype: 'float32' } as const;
@@ -74,6 +75,56 @@ describe('folding transposes', () => {
   it('leaves other permutations alone', () => {
     const untouched = draft(2, [instruction('permute', [1], [2], { dims: [1, 0, 2] }), instruction('matmul', [0, 2], [3], flags)], [3]);
     expect(foldTransposes(untouched).instructions[1]).toMatchObject({ inputs: [0, 2], params: flags });
+  });
+});
+
+describe('gradients of pools', () => {
+  const planes = { shape: [2, 3, 4, 4], dtype: 'float32' } as const;
+  const windows = { ...planes, shape: [2, 3, 2, 2] };
+  const [bound, mask] = [
+    { shape: [], dtype: 'float32' },
+    { ...planes, dtype: 'bool' },
+  ] as const;
+
+  /** `pool(x)`, and of its gradient behind the mask `x <= bound ? fill : …` the sum over some dims. Inputs: x and the gradient. */
+  function masked(fill: DraftInstruction['scalars'][number], dims: readonly number[], roots: readonly number[]): Draft {
+    const scalar = { shape: [], dtype: 'float32' };
+    return {
+      specs: [planes, windows, windows, { ...windows, dtype: 'int32' }, planes, bound, mask, bound, planes, { ...bound, shape: [3] }],
+      inputCount: 2,
+      instructions: [
+        instruction('maxPool', [0], [2, 3]),
+        instruction('maxPoolGradient', [1, 3], [4], { inputSize: [4, 4] }),
+        instruction('full', [], [5], scalar, [{ slot: 0 }]),
+        instruction('le', [0, 5], [6]),
+        instruction('full', [], [7], scalar, [fill]),
+        instruction('where', [6, 7, 4], [8]),
+        instruction('sum', [8], [9], { dims, keepDim: false }),
+      ],
+      roots,
+    };
+  }
+  const namesOf = (graph: Draft) => deadCode(pooledGradients(graph)).instructions.map(({ primitive }) => primitive);
+
+  it('are masked and summed where there are fewer elements, if the mask is of what was pooled', () => {
+    const graph = deadCode(pooledGradients(masked(0, [0, 2, 3], [8, 9])));
+    expect(graph.instructions.map(({ primitive }) => primitive)).toEqual([
+      ...['maxPool', 'full', 'full', 'le', 'where', 'maxPoolGradient', 'sum'],
+    ]);
+    const [, , , test, where, gradient, sum] = graph.instructions;
+    expect(test?.inputs).toEqual([2, 5]);
+    expect(where?.inputs).toEqual([test?.outputs[0], 7, 1]);
+    expect(gradient).toMatchObject({ inputs: [where?.outputs[0], 3], outputs: [8] });
+    expect(sum?.inputs).toEqual(where?.outputs);
+    expect(graph.specs[test?.outputs[0] ?? -1]).toEqual({ ...windows, dtype: 'bool' });
+    expect(namesOf(masked(0, [0, 2, 3], [9]))).not.toContain('maxPoolGradient');
+  });
+
+  it('stay as they are where the number may be another than zero, where others read them, and where a sum keeps places apart', () => {
+    expect(namesOf(masked({ slot: 1 }, [0, 2, 3], [8]))).toEqual(['maxPool', 'maxPoolGradient', 'full', 'le', 'full', 'where']);
+    expect(namesOf(masked(1, [0, 2, 3], [8]))).toEqual(['maxPool', 'maxPoolGradient', 'full', 'le', 'full', 'where']);
+    expect(namesOf(masked(0, [0, 2, 3], [4, 8]))).toEqual(['maxPool', 'maxPoolGradient', 'full', 'le', 'full', 'where']);
+    expect(namesOf(masked(0, [0, 2], [9]))).toEqual(['maxPool', 'full', 'full', 'le', 'where', 'maxPoolGradient', 'sum']);
   });
 });
 

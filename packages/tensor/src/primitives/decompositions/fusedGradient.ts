@@ -1,7 +1,7 @@
 import { apply } from '../../apply.ts';
 import { add, div, mul, sub } from '../../functions/arithmetic.ts';
 import { cast } from '../../functions/cast.ts';
-import { eq, ne } from '../../functions/comparison.ts';
+import { eq, le, ne } from '../../functions/comparison.ts';
 import { exp, rsqrt } from '../../functions/elementwise.ts';
 import { reshapeTo } from '../../functions/movement.ts';
 import { where } from '../../functions/where.ts';
@@ -12,6 +12,7 @@ import type { DecompositionTable } from '../tables.ts';
 import { scalarTensor } from './scalar.ts';
 
 export const fusedGradientDecompositions: DecompositionTable<keyof FusedGradientPrimitives> = {
+  reluGradient: ([g, y]) => where(le(y, 0), 0, g),
   // J = diag(y) - y yᵀ, and it is symmetric.
   softmaxGradient: ([g, y], { dim }) => mul(y, sub(g, sumKept(mul(g, y), [dim]))),
   logSoftmaxGradient: ([g, y], { dim }) => sub(g, mul(exp(y), sumKept(g, [dim]))),

@@ -12,6 +12,7 @@ const affine = ([, x, weight]: readonly [TensorSpec, TensorSpec, TensorSpec, ...
 ];
 
 export const fusedGradientShapes: ShapeTable<keyof FusedGradientPrimitives> = {
+  reluGradient: likeSecond,
   softmaxGradient: likeSecond,
   logSoftmaxGradient: likeSecond,
   crossEntropyGradient: likeSecond,

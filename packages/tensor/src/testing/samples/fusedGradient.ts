@@ -85,6 +85,17 @@ const batch = (title: string, shape: Shape, eps = 1e-5, options: NoiseOptions = 
 };
 
 export const fusedGradientSamples: SampleTable<keyof FusedGradientPrimitives> = {
+  reluGradient: [
+    { title: 'signs of both kinds', inputs: [noise([3, 17]), noise([3, 17], { seed: 2 })], params: {}, scalars: [] },
+    {
+      title: 'zeros, infinities and NaN',
+      inputs: [given([6], [1, 2, 3, Number.NaN, infinity, 4]), given([6], [0, -0, Number.NaN, 0, infinity, -infinity])],
+      ...{ params: {}, scalars: [], differentiable: [] },
+    },
+    { title: 'a scalar', inputs: [noise([]), noise([], { least: 1 })], params: {}, scalars: [] },
+    { title: 'no elements', inputs: [noise([0, 3]), noise([0, 3])], params: {}, scalars: [] },
+    { title: 'float64', inputs: [noise([5], float64), noise([5], { ...float64, seed: 2 })], params: {}, scalars: [] },
+  ],
   softmaxGradient: lines,
   logSoftmaxGradient: lines,
   crossEntropyGradient: [
