@@ -1,9 +1,10 @@
-import { ArgumentError, ones, type Shape, type Tensor, zeros } from '@dl/tensor';
-import { checkFinite, checkInteger } from '@dl/tensor/internal';
+import { ones, type Shape, type Tensor, zeros } from '@dl/tensor';
+import { checkFinite } from '@dl/tensor/internal';
 import { layerNorm } from '../functional/layerNorm.ts';
 import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
 import { bool, float, tuple } from '../repr.ts';
+import { normalizedShapeOf } from './normalizedShape.ts';
 import type { FloatingOptions } from './options.ts';
 
 /** What `LayerNorm` takes. */
@@ -34,9 +35,7 @@ export class LayerNorm extends Module {
   constructor(normalizedShape: number | Shape, options: LayerNormModuleOptions = {}) {
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = 'float32' } = options;
-    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-    for (const size of shape) checkInteger('LayerNorm', 'each size', size, 1);
-    if (shape.length === 0) throw new ArgumentError('LayerNorm: normalizedShape must name at least one size; got []');
+    const shape = normalizedShapeOf('LayerNorm', normalizedShape);
     checkFinite('LayerNorm', 'eps', eps);
     this.normalizedShape = shape;
     this.eps = eps;

@@ -36,7 +36,7 @@ describe('odd settings of normalisations are refused', () => {
     ],
     ['another rank', () => new nn.BatchNorm2d(2)(zeros([1, 2, 3])), ShapeError, 'BatchNorm2d: x must be [N, C, H, W]; got [1, 2, 3]'],
     ['another rank of volumes', () => new nn.BatchNorm3d(2)(zeros([1, 2, 3, 4])), ShapeError, 'BatchNorm3d: x must be [N, C, D, H, W]'],
-    ['no sizes', () => new nn.RMSNorm([]), ArgumentError, 'RMSNorm: normalizedShape must name at least one size'],
+    ['no sizes', () => new nn.RMSNorm([]), ArgumentError, 'RMSNorm: normalizedShape must be a size or a list of at least one'],
     ['other sizes', () => new nn.RMSNorm(3)(zeros([2, 4])), ShapeError, 'rmsNorm: the last dims must be [3]; got x [2, 4]'],
     ['no neighbours', () => new nn.LocalResponseNorm(0), ArgumentError, 'LocalResponseNorm: size must be a whole number from 1 up; got 0'],
     [

@@ -1,10 +1,10 @@
-import { ArgumentError, ones, type Shape, type Tensor } from '@dl/tensor';
-import { checkInteger } from '@dl/tensor/internal';
+import { ones, type Shape, type Tensor } from '@dl/tensor';
 import { checkNonNegative } from '../functional/checks.ts';
 import { rmsNorm } from '../functional/rmsNorm.ts';
 import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
 import { bool, float, tuple } from '../repr.ts';
+import { normalizedShapeOf } from './normalizedShape.ts';
 import type { FloatingOptions } from './options.ts';
 
 /** What `RMSNorm` takes. */
@@ -31,9 +31,7 @@ export class RMSNorm extends Module {
   constructor(normalizedShape: number | Shape, options: RMSNormModuleOptions = {}) {
     super();
     const { eps = null, elementwiseAffine = true, dtype = 'float32' } = options;
-    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-    for (const size of shape) checkInteger('RMSNorm', 'each size', size, 1);
-    if (shape.length === 0) throw new ArgumentError('RMSNorm: normalizedShape must name at least one size; got []');
+    const shape = normalizedShapeOf('RMSNorm', normalizedShape);
     if (eps !== null) checkNonNegative('RMSNorm', 'eps', eps);
     this.normalizedShape = shape;
     this.eps = eps;
