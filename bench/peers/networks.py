@@ -42,6 +42,9 @@ class MailClassifier(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(8000, 64)
         self.lstm = nn.LSTM(64, 128, batch_first=True, bidirectional=True)
+        for name, parameter in self.lstm.named_parameters():
+            if name.startswith("bias_ih"):
+                parameter.data = torch.cat([torch.zeros(128), torch.full((128,), 2.0), torch.zeros(256)])
         self.dropout = nn.Dropout(0.5)
         self.classifier = nn.Linear(256, 2)
 

@@ -91,7 +91,13 @@ function trafficRows({ limits }: Results): Row[] {
   );
 }
 
-const trainingTargets = { mlp: less(0.5, 0.33), cnn: less(0.8, 0.5), lstm: less(0.6, 0.4), spam: less(0.6, 0.4), transformer: less(1, 0.7) } as const;
+const trainingTargets = {
+  mlp: less(0.5, 0.33),
+  cnn: less(0.8, 0.5),
+  lstm: less(0.6, 0.4),
+  spam: less(0.6, 0.4),
+  transformer: less(1, 0.7),
+} as const;
 
 function stepRows(results: Results): Row[] {
   const training = networkNames.map((name) => stepRow(results, name, { phase: 'train' }, trainingTargets[name]));
