@@ -15,17 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test('learns, prints its lines, writes, and goes on from what it saved', { timeout: 120_000 }, async () => {
   const file = join(folder, 'whale.safetensors');
-  const { code, stdout, stderr } = await chargpt(
-    ...small,
-    '--steps',
-    '150',
-    '--seed',
-    '3',
-    '--prompt',
-    'The ',
-    '--save',
-    file,
-  );
+  const { code, stdout, stderr } = await chargpt(...small, '--steps', '150', '--seed', '3', '--prompt', 'The ', '--save', file);
   expect([code, stderr]).toEqual([0, expect.stringMatching(/^\d+\.\d seconds\n\d+\.\d\d milliseconds per character\n$/)]);
   const [, bits, baseline, written = ''] =
     /^Backend: cpu .+\n(?:Step \d+\/150 - Loss: \d\.\d{3} bits per character\n){10}Validation: (\d\.\d{3}) bits .+ \(5-gram: (\d\.\d{3})\)\nTest: .+\n\n(The [\s\S]*)\n$/.exec(

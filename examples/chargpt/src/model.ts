@@ -1,4 +1,16 @@
-import { Embedding, GELU, init, type KeyValueCache, LayerNorm, Linear, Module, ModuleList, type Parameter, RotaryEmbedding, Sequential } from '@dl/nn';
+import {
+  Embedding,
+  GELU,
+  init,
+  type KeyValueCache,
+  LayerNorm,
+  Linear,
+  Module,
+  ModuleList,
+  type Parameter,
+  RotaryEmbedding,
+  Sequential,
+} from '@dl/nn';
 import { scaledDotProductAttention, type Tensor } from '@dl/tensor';
 
 /** How large a model is. */
