@@ -17,11 +17,12 @@ test('characters that it does not know are token 0, and no part of a prompt', ()
   expect(() => vocabulary.checkKnown('--prompt', 'café')).toThrow('--prompt: must be of characters that the training text has; got "f"');
 });
 
-test('the novel is whole, and its last tenth is for validation', () => {
+test('the novel is whole; its last tenth is for validation, and what lies before that for the test', () => {
   const text = loadMobyDick();
-  const { training, validation } = splitText(text);
-  expect(training + validation).toBe(text);
+  const { training, validation, test: last } = splitText(text);
+  expect(training + last + validation).toBe(text);
   expect(validation.length / text.length).toBeCloseTo(0.1, 5);
+  expect(last.length / text.length).toBeCloseTo(0.05, 5);
   expect(training.includes('Call me Ishmael. Some years ago')).toBe(true);
   expect(validation.includes("from hell's heart I stab at thee")).toBe(true);
 });
