@@ -3,6 +3,7 @@
 #pragma once
 #include "chain.h"
 #include "kernel.h"
+#include "pages.h"
 #include "placesTile.h"
 
 enum { AXES = 3 };

@@ -2,6 +2,7 @@
 #include "real.h"
 #include "boxOf.h"
 #include "channelPanelOf.h"
+#include "prefetchRowsOf.h"
 
 // The workspace: where each tap is, the view if it is of the whole source, and the weights as panels need them.
 typedef struct OF_REAL(Prepared) {
@@ -122,6 +123,7 @@ static void OF_REAL(channelPhases)(const OF_REAL(ChannelPiece) * piece) {
     const Phase phase = phaseAt(p, number);
     const Places places = placesOf(p, &phase, piece->range);
     const int64_t count = places.end - places.start;
+    if (isDense(p)) OF_REAL(prefetchRows)(to + places.start, plane, piece->panel.columns, count, true);
     if (count > 0) OF_REAL(sumChannels)(piece, &phase, places, weights, taps);
     if (isDense(p))
       OF_REAL(storeDense)(to + places.start, plane, (const Real *)convolutionMemory.sums, count, &piece->panel);

@@ -2,6 +2,7 @@
 #include "real.h"
 #include "boxOf.h"
 #include "channelPanelOf.h"
+#include "prefetchRowsOf.h"
 
 // The workspace: where each tap is, the view if it is of the whole source, and for each share of the images the sums
 // [group][panel][source channel][tap][target channel].
@@ -45,8 +46,8 @@ static OF_REAL(WeightPiece) OF_REAL(weightPiece)(const Call *call, const Convolu
   return piece;
 }
 
-// One range of one image: the gradient's channels side by side for each place.
-static void OF_REAL(addImage)(const OF_REAL(WeightPiece) * piece, const Phase *phase, int64_t image, int32_t range, OF_REAL(Gather) * gather) {
+// One range of one image, before the next: the gradient's channels side by side for each place.
+static void OF_REAL(addImage)(const OF_REAL(WeightPiece) * piece, const Phase *phase, int64_t image, int64_t next, int32_t range, OF_REAL(Gather) * gather) {
   const ConvolutionParams *p = piece->p;
   const Places places = placesOf(p, phase, range);
   if (places.end == places.start) return;
@@ -54,7 +55,9 @@ static void OF_REAL(addImage)(const OF_REAL(WeightPiece) * piece, const Phase *p
   const int64_t plane = targetPlane(p), first = (image * p->groups + piece->group) * p->targets + piece->panel.start;
   Real *const gradient = (Real *)convolutionMemory.sums;
   gather->depth = places.end - places.start;
-  OF_REAL(transpose)(gradient, piece->panel.width, (const Real *)piece->call->data[0] + first * plane + places.start, plane, piece->panel.columns, gather->depth);
+  const Real *const rows = (const Real *)piece->call->data[0] + first * plane + places.start;
+  OF_REAL(transpose)(gradient, piece->panel.width, rows, plane, piece->panel.columns, gather->depth);
+  OF_REAL(prefetchRows)(rows + (next - image) * p->groups * p->targets * plane, plane, piece->panel.columns, gather->depth, false);
   placeOffsets(convolutionMemory.places, p, phase, places, &box);
   gather->a = OF_REAL(viewOf)(p, &box, piece->call->data[1], piece->sums->view, image, piece->group * p->sources + piece->channel, piece->channels);
   gather->b = gradient;
@@ -73,7 +76,7 @@ static void OF_REAL(sumPiece)(const OF_REAL(WeightPiece) * piece) {
                             .width = piece->panel.width};
   const int64_t start = piece->share * p->share, end = minimum64(p->images, start + p->share);
   for (int64_t image = start; image < end; image++)
-    for (int32_t range = 0; range < p->ranges; range++) OF_REAL(addImage)(piece, &phase, image, range, &gather);
+    for (int32_t range = 0; range < p->ranges; range++) OF_REAL(addImage)(piece, &phase, image, minimum64(image + 1, end - 1), range, &gather);
   if (!gather.accumulate) OF_REAL(gatherPanel)(&gather);
 }
 

@@ -1,6 +1,7 @@
 // What the kernels of recurrent layers share: their params, how the work is cut, where states lie.
 #pragma once
 #include "kernel.h"
+#include "pages.h"
 
 // Written by src/encode/recurrent.ts, in this order.
 typedef struct RecurrentParams {
@@ -17,7 +18,6 @@ enum {
   SMALL_WEIGHT = 1 << 20,
   // So many rows of a panel stay in the first cache beside what is multiplied with it.
   DEPTH_IN_CACHE = 128,
-  CACHE_LINE = 64,
 };
 
 // Some rows of the batch, some hidden units.
