@@ -1,7 +1,8 @@
 // What the documentation says is run: every `ts` block compiles under the workspace's strict options and executes without an
 // error, every `sh` block names scripts and packages that exist. After the language a block may say
 //   continue   it goes on where the block before it ended
-//   no-run     it is compiled only (it needs a browser, a GPU or a file)
+//   gpu        it is run where WebGPU has an adapter, compiled everywhere
+//   no-run     it is compiled only (it needs a browser or a file)
 // A comment `// → text` is an expectation: these texts must be printed, in this order.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { format } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hasAdapter } from './hasAdapter.ts';
 
 interface Block {
   readonly file: string;
@@ -23,6 +25,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const programs = join(root, 'packages/conformance/.docs');
 const blocks = documents().flatMap((file) => blocksOf(file, readFileSync(join(root, file), 'utf8')));
 const programBlocks = blocks.filter(({ language }) => language === 'ts');
+const isGpuHere = await hasAdapter();
 const shellBlocks = blocks.filter(({ language }) => language === 'sh');
 
 beforeAll(() => {
@@ -55,7 +58,9 @@ describe('docs: a ts block runs', () => {
   });
 
   for (const block of programBlocks.filter(({ words }) => !words.includes('no-run'))) {
-    test(`${block.file}:${block.line}`, { timeout: 120_000 }, async () => {
+    const needsGpu = block.words.includes('gpu');
+    const title = `${block.file}:${block.line}${needsGpu ? ', where WebGPU has an adapter' : ''}`;
+    test.skipIf(needsGpu && !isGpuHere)(title, { timeout: 120_000 }, async () => {
       const printed: string[] = [];
       vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => {
         printed.push(...format(...values).split('\n'));
