@@ -25,7 +25,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const programs = join(root, 'packages/conformance/.docs');
 const blocks = documents().flatMap((file) => blocksOf(file, readFileSync(join(root, file), 'utf8')));
 const programBlocks = blocks.filter(({ language }) => language === 'ts');
-const isGpuHere = await hasAdapter();
+const isGpuHere = await hasAdapter(process.env.DL_REQUIRE_WEBGPU === '1');
 const shellBlocks = blocks.filter(({ language }) => language === 'sh');
 
 beforeAll(() => {
